@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * @file io.h
+ * Files: particle trajectories (GSD, extended XYZ), tables (TSV), one-dimensional scattering curves (ASCII).
+ * Numbers are read and written independently of the locale. New files appear under their name only when complete.
+ */
+#ifndef BNSL_IO_H
+#define BNSL_IO_H
+
+#include <bnsl/box.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- a frame ---------------------------------------------------------------------------------------- */
+
+/**
+ * One snapshot in memory: box, step, particles of named types, and named arrays of doubles, one row a particle.
+ * Names with a meaning: "position" (3), "velocity" (3), "image" (3, whole numbers), "mass" (1), "diameter" (1);
+ * others are results ("crystalline", "q6", ...).
+ */
+typedef struct bnsl_io_frame bnsl_io_frame;
+
+/** Empty frame: 0 particles, unit box, step 0. @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM. */
+BNSL_API bnsl_status bnsl_io_frame_create(bnsl_io_frame **out);
+
+/** Ends a frame; NULL is allowed. */
+BNSL_API void bnsl_io_frame_destroy(bnsl_io_frame *frame);
+
+/**
+ * Replaces everything in the frame.
+ * @param box       validated and copied
+ * @param n         particles
+ * @param xyz       n x 3, copied
+ * @param type_index   n values 0 .. number of types - 1, or NULL: all 0
+ * @param types     type names separated by commas, "L,S"; at most 63 bytes each
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_frame_set(bnsl_io_frame *frame, const bnsl_box *box, int64_t step, int64_t n, const double *xyz, const int32_t *type_index, const char *types);
+
+/**
+ * Adds or replaces a named array.
+ * @param name     1 .. 63 bytes of [A-Za-z0-9_]
+ * @param columns  1 .. 16
+ * @param values   n x columns, copied
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_frame_set_array(bnsl_io_frame *frame, const char *name, int32_t columns, const double *values);
+
+/** Adds or replaces a named number of the whole frame ("phi", "kT"); name as above. @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM. */
+BNSL_API bnsl_status bnsl_io_frame_set_scalar(bnsl_io_frame *frame, const char *name, double value);
+
+/** Particles; 0 for NULL. */
+BNSL_API int64_t bnsl_io_frame_n(const bnsl_io_frame *frame);
+
+/** Time step of the frame; 0 for NULL. */
+BNSL_API int64_t bnsl_io_frame_step(const bnsl_io_frame *frame);
+
+/** Box of the frame. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_io_frame_box(const bnsl_io_frame *frame, bnsl_box *out);
+
+/** Number of types; 0 for NULL. */
+BNSL_API int32_t bnsl_io_frame_n_types(const bnsl_io_frame *frame);
+
+/** Name of type i; NULL when there is none. Borrowed until the frame changes. */
+BNSL_API const char *bnsl_io_frame_type_name(const bnsl_io_frame *frame, int32_t i);
+
+/** Type index of each particle, n values. Borrowed until the frame changes; NULL when empty. */
+BNSL_API const int32_t *bnsl_io_frame_type_index_view(const bnsl_io_frame *frame);
+
+/**
+ * A named array, n x columns. Borrowed until the frame changes.
+ * @return BNSL_OK; BNSL_EINVAL: the frame has no such array (the message lists those it has).
+ */
+BNSL_API bnsl_status bnsl_io_frame_array_view(const bnsl_io_frame *frame, const char *name, int32_t *columns_out, const double **values_out);
+
+/** Number of named arrays ("position" among them); 0 for NULL. */
+BNSL_API int32_t bnsl_io_frame_n_arrays(const bnsl_io_frame *frame);
+
+/** Name of array i in the order of insertion; NULL when there is none. Borrowed until the frame changes. */
+BNSL_API const char *bnsl_io_frame_array_name(const bnsl_io_frame *frame, int32_t i);
+
+/** A named number. @return BNSL_OK; BNSL_EINVAL: the frame has no such number. */
+BNSL_API bnsl_status bnsl_io_frame_scalar(const bnsl_io_frame *frame, const char *name, double *value_out);
+
+/* ---- trajectories ------------------------------------------------------------------------------------ */
+
+/** File formats. */
+enum {
+    BNSL_FILE_AUTO = 0, /**< by name (.gsd, .xyz, .extxyz), when reading by content too */
+    BNSL_FILE_GSD = 1,  /**< GSD 2.0, schema hoomd 1.4; positions are rounded to float */
+    BNSL_FILE_XYZ = 2   /**< extended XYZ, 17 significant digits */
+};
+
+/** A trajectory file open for reading. */
+typedef struct bnsl_io_reader bnsl_io_reader;
+
+/** A trajectory file being written. */
+typedef struct bnsl_io_writer bnsl_io_writer;
+
+/** Opens a trajectory. @return BNSL_OK; BNSL_EIO: cannot be read; BNSL_EFORMAT: what and where; BNSL_EUNSUPPORTED: unknown format; BNSL_ENOMEM. */
+BNSL_API bnsl_status bnsl_io_reader_open(bnsl_io_reader **out, const char *path, int32_t format);
+
+/** Closes; NULL is allowed. */
+BNSL_API void bnsl_io_reader_close(bnsl_io_reader *reader);
+
+/** Number of frames; 0 for NULL. */
+BNSL_API int64_t bnsl_io_reader_n_frames(const bnsl_io_reader *reader);
+
+/**
+ * Reads a frame; every array and number the file has is in it (GSD: log/particles/NAME as array NAME, log/NAME as number NAME).
+ * @param i          0 .. n_frames - 1, or negative: counted from the end, -1 is the last
+ * @param frame_out  replaced
+ * @return BNSL_OK; BNSL_EINVAL: no such frame; BNSL_EFORMAT, BNSL_EIO, BNSL_ENOMEM: the frame is then empty.
+ */
+BNSL_API bnsl_status bnsl_io_reader_read(bnsl_io_reader *reader, int64_t i, bnsl_io_frame *frame_out);
+
+/**
+ * Starts a trajectory. The data go to a temporary file beside path; bnsl_io_writer_close renames it.
+ * @param overwrite  0: BNSL_EIO when path exists
+ * @return BNSL_OK, BNSL_EIO, BNSL_EUNSUPPORTED (unknown name ending), BNSL_EINVAL, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_writer_create(bnsl_io_writer **out, const char *path, int32_t format, int32_t overwrite);
+
+/**
+ * Continues an existing GSD or XYZ trajectory after its first n_keep frames (later ones are dropped).
+ * The bytes of the finished file depend on the frames alone, not on how often it was continued.
+ * @return as bnsl_io_writer_create and bnsl_io_reader_open; BNSL_EINVAL: fewer than n_keep frames.
+ */
+BNSL_API bnsl_status bnsl_io_writer_continue(bnsl_io_writer **out, const char *path, int32_t format, int64_t n_keep);
+
+/** Appends a frame. After a failure the file is as before the call. @return BNSL_OK, BNSL_EIO, BNSL_EINVAL, BNSL_ENOMEM. */
+BNSL_API bnsl_status bnsl_io_writer_append(bnsl_io_writer *writer, const bnsl_io_frame *frame);
+
+/** Makes what was appended so far readable under path (complete file, synced), and goes on. @return BNSL_OK, BNSL_EIO, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_io_writer_commit(bnsl_io_writer *writer);
+
+/** Commits and ends the writer, whatever the status. NULL is allowed. @return BNSL_OK, BNSL_EIO. */
+BNSL_API bnsl_status bnsl_io_writer_close(bnsl_io_writer *writer);
+
+/** Ends the writer without committing: path is as it was at the last commit. NULL is allowed. */
+BNSL_API void bnsl_io_writer_abandon(bnsl_io_writer *writer);
+
+/* ---- tables ------------------------------------------------------------------------------------------ */
+
+/**
+ * Writes a table of numbers as tab-separated text.
+ *
+ * @param header     lines before the data, each written with "# " in front; the last one names the columns and units,
+ *                   separated by tabs ("q (nm^-1)\tS"); lines are separated by newlines
+ * @param n_rows, n_columns, values  row-major; 17 significant digits; NaN is written as nan
+ * @param overwrite  0: BNSL_EIO when path exists
+ * @return BNSL_OK, BNSL_EIO, BNSL_EINVAL, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_table_write(const char *path, const char *header, int64_t n_rows, int32_t n_columns, const double *values, int32_t overwrite);
+
+/** A table read from a file. */
+typedef struct bnsl_io_table bnsl_io_table;
+
+/**
+ * Reads a table of numbers: columns separated by blanks, tabs, commas or semicolons, lines ending in LF, CR or CRLF; lines that start with
+ * #, % or ; are comments. Lines without numbers before the data are its heading; after it they are errors.
+ * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT names the line: rows of different length, no data; BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_table_read(bnsl_io_table **out, const char *path);
+
+/** Ends a table; NULL is allowed. */
+BNSL_API void bnsl_io_table_destroy(bnsl_io_table *table);
+
+/** Size and values, row-major, borrowed until destroy; each output may be NULL. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_io_table_view(const bnsl_io_table *table, int64_t *n_rows_out, int32_t *n_columns_out, const double **values_out);
+
+/** Comment and heading lines, separated by newlines, markers removed; "" without any. Borrowed until destroy. */
+BNSL_API const char *bnsl_io_table_header(const bnsl_io_table *table);
+
+/* ---- scattering curves ------------------------------------------------------------------------------- */
+
+/** Unit of q in a file. */
+enum {
+    BNSL_UNIT_FROM_FILE = 0,      /**< as the file states it; BNSL_EFORMAT when it does not */
+    BNSL_UNIT_PER_NM = 1,
+    BNSL_UNIT_PER_ANGSTROM = 2
+};
+
+/** A scattering curve in memory, q in nm^-1. */
+typedef struct bnsl_io_curve bnsl_io_curve;
+
+/**
+ * Reads a curve from a table of 2 (q, I), 3 (q, I, sigma) or 4 (q, I, sigma, sigma_q) columns. Rows with q <= 0 are left out and
+ * counted; a value that is not finite is an error. A single row of zeros in front is left out likewise.
+ * A file states its unit by a heading or comment that holds "nm^-1", "1/nm", "1/A", "A^-1" or "Angstrom".
+ *
+ * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT: line and reason (also: the unit is neither in the file nor given); BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_curve_read(bnsl_io_curve **out, const char *path, int32_t unit);
+
+/** Ends a curve; NULL is allowed. */
+BNSL_API void bnsl_io_curve_destroy(bnsl_io_curve *curve);
+
+/**
+ * Borrowed arrays until destroy; each output may be NULL. sigma and sigma_q are NULL when the file has none.
+ * @param n_skipped_out  rows left out because q <= 0
+ */
+BNSL_API bnsl_status bnsl_io_curve_view(const bnsl_io_curve *curve, int64_t *n_out, const double **q_out, const double **intensity_out,
+                                     const double **sigma_out, const double **sigma_q_out, int64_t *n_skipped_out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/**
+ * @file saxs.h
+ * Small-angle X-ray scattering: structure factors of configurations, sphere form factors, fits of measured curves.
+ * q in nm^-1 and lengths in nm unless a function says "any consistent unit".
+ */
+#ifndef BNSL_SAXS_H
+#define BNSL_SAXS_H
+
+#include <bnsl/box.h>
+#include <bnsl/lattice.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- structure factor of a configuration ----------------------------------------------------------- */
+
+/** Parameters of bnsl_saxs_structure_factor. */
+typedef struct bnsl_saxs_sq_options {
+    uint32_t struct_size; /**< set by bnsl_saxs_sq_options_init */
+    int32_t num_threads;  /**< 0 = 1; the result does not depend on it */
+    double q_max;         /**< > 0; default 25 (in 1 / the unit of the positions) */
+    double q_min;         /**< >= 0; default 0. The origin k = 0 is never counted */
+    int32_t n_q;          /**< points of the output, 1 .. 1000000; default 500 */
+    int32_t reserved;     /**< 0 */
+    double peak_hwhm;     /**< 0: plain bins (default). > 0: the powder average is folded with a Lorentzian of this half
+                               width at half maximum, as crystallites of finite size would do */
+} bnsl_saxs_sq_options;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_sq_options_init(bnsl_saxs_sq_options *opts, size_t struct_size);
+
+/**
+ * Powder-averaged static structure factor of a fully periodic configuration, by direct summation over every
+ * wave vector k of the box's reciprocal lattice in one half space (k and -k are equal) with |k| <= q_max:
+ *
+ *   S_ab(k) = Re[ F_a(k) conj(F_b(k)) ] / N,  F_a(k) = sum over particles of species a of exp(i k.r),  S = sum_ab S_ab
+ *
+ * N is the number of all particles: S_aa -> x_a and S_ab -> 0 at large q (Ashcroft-Langreth up to sqrt(x_a x_b)).
+ * Bins [q_b, q_b + dq) are means over their k; with peak_hwhm the shell means are folded in one dimension.
+ *
+ * @param box        periodic in x, y and z; any consistent unit
+ * @param n, xyz     particles, n >= 1
+ * @param species    n values 0 .. n_species - 1, or NULL with n_species = 1
+ * @param n_species  1 .. 16
+ * @param opts       or NULL for the defaults
+ * @param q_out      n_q: mean |k| of the bin (empty bin: its centre); with peak_hwhm a uniform grid of bin centres
+ * @param s_out      n_q total S(q); NaN for an empty bin; or NULL
+ * @param partial_out n_q x n_species (n_species + 1) / 2 partials, pairs in the order 00, 01, .., 11, ..; NaN as s_out; or NULL
+ * @param n_k_out    n_q numbers of wave vectors (both half spaces) in the bin; or NULL
+ * @param control    or NULL
+ * @return BNSL_OK; BNSL_EINVAL: box, positions, options; BNSL_EDOMAIN: no wave vector up to q_max; BNSL_ECANCELLED, BNSL_ENOMEM.
+ * Cost: O(N N_k), N_k = V q_max^3 / (12 pi^2).
+ */
+BNSL_API bnsl_status bnsl_saxs_structure_factor(const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species, int32_t n_species,
+                                                const bnsl_saxs_sq_options *opts, double *q_out, double *s_out, double *partial_out,
+                                                int64_t *n_k_out, bnsl_control *control);
+
+/* ---- form factors ---------------------------------------------------------------------------------- */
+
+/** Number distributions of the sphere radius. */
+enum {
+    BNSL_SIZES_GAUSSIAN = 0, /**< normal distribution, untruncated, in closed form */
+    BNSL_SIZES_SCHULZ = 1    /**< Schulz-Zimm: density ~ R^(k-1) exp(-k R / mean), k = (mean / sigma)^2 */
+};
+
+/**
+ * Amplitude and intensity of spheres of unit contrast, averaged over a number distribution of radii:
+ *   f(q, R) = V Phi(q R), Phi(x) = 3 (sin x - x cos x) / x^3, V = 4 pi R^3 / 3
+ * in closed form, with a series where that cancels (small q R).
+ *
+ * @param distribution  BNSL_SIZES_*
+ * @param radius        mean > 0; sigma: standard deviation >= 0, < radius; any consistent unit
+ * @param n, q          wave numbers >= 0
+ * @param f_out         n values of <f>, volume; or NULL
+ * @param f2_out        n values of <f^2>, volume squared; or NULL
+ * @return BNSL_OK, BNSL_EINVAL. Accuracy 1e-10 relative to the value (f2_out), 1e-12 of the maximum (f_out).
+ */
+BNSL_API bnsl_status bnsl_saxs_form_factor(int32_t distribution, double radius, double sigma, int64_t n, const double *q, double *f_out, double *f2_out);
+
+/** Where the errors of a fit come from when the data have none. */
+enum {
+    BNSL_ERRORS_GIVEN = 0,    /**< the caller's sigma array (required) */
+    BNSL_ERRORS_RELATIVE = 1, /**< a fixed fraction of the intensity */
+    BNSL_ERRORS_SQRT = 2,     /**< proportional to the square root of the intensity */
+    BNSL_ERRORS_UNIFORM = 3   /**< equal for every point */
+};
+
+/** Parameters of bnsl_saxs_fit_form_factor. */
+typedef struct bnsl_saxs_form_factor_options {
+    uint32_t struct_size;  /**< set by bnsl_saxs_form_factor_options_init */
+    int32_t distribution;  /**< BNSL_SIZES_*; default Gaussian */
+    int32_t error_model;   /**< BNSL_ERRORS_*; default GIVEN. Other models: errors are scaled to a reduced chi^2 of 1 */
+    int32_t reserved;      /**< 0 */
+    double relative_error; /**< of BNSL_ERRORS_RELATIVE; default 0.02 */
+    double radius_start;   /**< 0: found from a scan over radii */
+    double q_min, q_max;   /**< range that is fitted; 0, 0: all of it */
+} bnsl_saxs_form_factor_options;
+
+/** Result of bnsl_saxs_fit_form_factor; the unit of lengths is that of 1/q. */
+typedef struct bnsl_saxs_form_factor_result {
+    double radius, radius_err;         /**< mean radius and its standard error */
+    double sigma, sigma_err;           /**< standard deviation of the radius */
+    double scale, scale_err;           /**< of <f^2> / <V>: with absolute data in volume^-1 units, volume fraction x contrast^2 */
+    double background, background_err;
+    double chi2_reduced;
+    double correlation_radius_sigma;
+    int64_t n_points;                  /**< points fitted */
+    int32_t n_iterations;
+    int32_t converged;                 /**< 1: a minimum; 0: outputs hold the best so far */
+    int32_t sigma_at_bound;            /**< 1: the best sigma is 0 (monodisperse); its error is then not meaningful */
+    int32_t reserved;
+} bnsl_saxs_form_factor_result;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_form_factor_options_init(bnsl_saxs_form_factor_options *opts, size_t struct_size);
+
+/**
+ * Least-squares fit of I(q) = scale <f^2> / <V> + background to a dilute pattern.
+ *
+ * @param n, q, intensity  n > 4 points, q > 0 (any unit)
+ * @param error            n standard errors > 0 of the intensity, or NULL with an error model
+ * @return BNSL_OK; BNSL_EINVAL: not finite, errors missing, too few points in range; BNSL_ENOCONV: result_out holds the best
+ *         so far; BNSL_ENOMEM, BNSL_ENUMERIC.
+ */
+BNSL_API bnsl_status bnsl_saxs_fit_form_factor(int64_t n, const double *q, const double *intensity, const double *error,
+                                               const bnsl_saxs_form_factor_options *opts, bnsl_saxs_form_factor_result *result_out);
+
+/* ---- diffraction patterns -------------------------------------------------------------------------- */
+
+/**
+ * Model of one diffraction pattern: phases whose reflections sit where their lattices put them, plus a background.
+ *
+ *   S(q) = sum_j B_j P_j(x) + sum_phases sum_hkl A_hkl / pi  w / ((q - q_hkl(a, c/a))^2 + w^2),   A_hkl >= 0
+ *
+ * P_j Legendre polynomials on the fitted range; w one width a phase, half width at half maximum.
+ * Non-linear parameters (a, c/a if asked, w of each phase) by Levenberg-Marquardt; B and A by linear least squares inside
+ * (variable projection), so a fit needs no starting amplitudes.
+ */
+typedef struct bnsl_saxs_pattern bnsl_saxs_pattern;
+
+/** Parameters of bnsl_saxs_pattern_create. */
+typedef struct bnsl_saxs_pattern_options {
+    uint32_t struct_size;     /**< set by bnsl_saxs_pattern_options_init */
+    int32_t background_order; /**< highest Legendre order, 0 .. 8; -1: no background; default 2 */
+    int32_t error_model;      /**< BNSL_ERRORS_*; default GIVEN */
+    int32_t reserved;         /**< 0 */
+    double relative_error;    /**< of BNSL_ERRORS_RELATIVE; default 0.02 */
+    double q_min, q_max;      /**< fitted range, nm^-1; 0, 0: all of it */
+    double scherrer_k;        /**< K of xi = pi K / w; 0: 1.0747, (4/3)(pi/6)^(1/3), as the paper */
+} bnsl_saxs_pattern_options;
+
+/** Result for one phase. Lengths in nm. */
+typedef struct bnsl_saxs_phase {
+    double a, a_err;
+    double c_over_a, c_over_a_err;   /**< error 0 when fixed; cubic: 1 */
+    double hwhm, hwhm_err;           /**< w, nm^-1 */
+    double xi, xi_err;               /**< Scherrer size pi K / w */
+    double fraction, fraction_err;   /**< share X of the L particles in this phase: observed over calculated areas of the lines
+                                          with a Debye-Waller factor fitted to them; NaN with fewer than 3 lines */
+    double u_rms, u_rms_err;         /**< one-dimensional rms displacement from that Debye-Waller factor; NaN likewise */
+    double scale_weight;             /**< sum of the areas of this phase over the sum of all phases' areas */
+    int32_t n_peaks;
+    int32_t reserved;
+} bnsl_saxs_phase;
+
+/** One line of a phase. Lines at the same q (442 and 600) are fitted as one and listed under the first. */
+typedef struct bnsl_saxs_peak {
+    int32_t h, k, l, multiplicity;
+    double q;                 /**< nm^-1 */
+    double area, area_err;    /**< nm^-1 */
+} bnsl_saxs_peak;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_pattern_options_init(bnsl_saxs_pattern_options *opts, size_t struct_size);
+
+/** New model without phases. @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM. */
+BNSL_API bnsl_status bnsl_saxs_pattern_create(bnsl_saxs_pattern **out, const bnsl_saxs_pattern_options *opts);
+
+/** Ends a model; NULL is allowed. */
+BNSL_API void bnsl_saxs_pattern_destroy(bnsl_saxs_pattern *pattern);
+
+/**
+ * Adds a phase.
+ *
+ * @param lattice       the prototype, with c/a and site coordinates; copied. Its a is the starting value when a_min and a_max are 0
+ * @param a_min, a_max  range of a that is searched before the fit, nm; 0, 0: start from the lattice's a
+ * @param fit_c_over_a  0: c/a stays as in lattice; 1: fitted
+ * @param f_large, f_small scattering amplitude at q = 0 (contrast times volume) of the scatterers, for the areas expected of a phase;
+ *                      1, 1 for point particles
+ * @param d_large, d_small core diameters, nm, of uniform spheres that make amplitudes depend on q; 0, 0: points
+ * @param ratio         number of S for each L in the whole sample, for the normalisation by I(q, 0); < 0: that of the phase
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_saxs_pattern_add_phase(bnsl_saxs_pattern *pattern, const bnsl_lattice *lattice, double a_min, double a_max,
+                                                 int32_t fit_c_over_a, double f_large, double f_small, double d_large, double d_small, double ratio);
+
+/**
+ * Fits the model to a pattern, replacing an earlier result.
+ *
+ * @param n, q, s  points, q > 0 increasing, nm^-1; s = S(q) or I(q)
+ * @param error    n standard errors > 0, or NULL with an error model (errors then scaled to a reduced chi^2 of 1)
+ * @return BNSL_OK; BNSL_EINVAL: no phase, not finite, fewer points than parameters; BNSL_EDOMAIN: no reflection in the range;
+ *         BNSL_ENOCONV: the best so far can be read; BNSL_ECANCELLED, BNSL_ENOMEM, BNSL_ENUMERIC.
+ */
+BNSL_API bnsl_status bnsl_saxs_pattern_fit(bnsl_saxs_pattern *pattern, int64_t n, const double *q, const double *s, const double *error, bnsl_control *control);
+
+/** Number of phases; 0 for NULL. */
+BNSL_API int32_t bnsl_saxs_pattern_n_phases(const bnsl_saxs_pattern *pattern);
+
+/** Result of a phase after a fit. @return BNSL_OK; BNSL_EINVAL: no such phase, not fitted yet. */
+BNSL_API bnsl_status bnsl_saxs_pattern_phase(const bnsl_saxs_pattern *pattern, int32_t phase, bnsl_saxs_phase *out);
+
+/** Line i of a phase, 0 <= i < n_peaks, by increasing q. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_pattern_peak(const bnsl_saxs_pattern *pattern, int32_t phase, int32_t i, bnsl_saxs_peak *out);
+
+/** Reduced chi^2, 1 if converged, iterations; each may be NULL. @return BNSL_OK; BNSL_EINVAL: not fitted yet. */
+BNSL_API bnsl_status bnsl_saxs_pattern_quality(const bnsl_saxs_pattern *pattern, double *chi2_reduced_out, int32_t *converged_out, int32_t *n_iterations_out);
+
+/** Fitted model at n wave numbers: total, and background alone (either may be NULL). @return BNSL_OK; BNSL_EINVAL: not fitted yet. */
+BNSL_API bnsl_status bnsl_saxs_pattern_model(const bnsl_saxs_pattern *pattern, int64_t n, const double *q, double *s_out, double *background_out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every module shares: failure messages, options, memory, GSL calls, sums, number formatting, threads. */
+#ifndef BNSL_CORE_INTERNAL_H
+#define BNSL_CORE_INTERNAL_H
+
+#include <stdbool.h>
+
+#include <bnsl/core.h>
+
+/* Stores "func: text" as the calling thread's message (control characters become '?') and returns status. */
+bnsl_status bnsl__fail(bnsl_status status, const char *func, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* return BNSL_FAIL(BNSL_EINVAL, "dt is %g, must be > 0", dt); names the public function it stands in. */
+#define BNSL_FAIL(status, ...) bnsl__fail((status), __func__, __VA_ARGS__)
+
+/*
+ * Options structs. dst holds the defaults (known bytes, struct_size set by the caller); what src has is copied over it.
+ * A longer src is accepted when its tail is zero. func: the public function, for the message.
+ */
+bnsl_status bnsl__options_load(void *dst, size_t known, const void *src, const char *type, const char *func);
+
+/* Body of every bnsl_x_options_init: zeroes struct_size bytes, copies the defaults, stores struct_size. */
+bnsl_status bnsl__options_init(void *dst, size_t struct_size, const void *defaults, size_t known, const char *func);
+
+/* Memory for n objects of size bytes: NULL when it is not there or n * size overflows or n < 0; n == 0 gives a valid pointer. End with free(). */
+void *bnsl__alloc(int64_t n, size_t size);
+void *bnsl__calloc(int64_t n, size_t size);
+
+/* Grows *array (n objects of size) to hold at least n_wanted, by half its size at a time; false: no memory, nothing changed. */
+bool bnsl__reserve(void **array, int64_t *n_capacity, int64_t n_wanted, size_t size);
+
+/* A message for no memory. */
+#define BNSL_NOMEM() BNSL_FAIL(BNSL_ENOMEM, "out of memory")
+
+/* GSL must not abort the host: surround calls by enter and leave, and check every return code as well. leave returns the last GSL error. */
+void bnsl__gsl_enter(void);
+int bnsl__gsl_leave(void);
+
+/* Sum of n values, bitwise the same for any number of threads: chunks of fixed length, added in order. */
+double bnsl__sum(int64_t n, const double *values, int32_t num_threads);
+
+/* num_threads option to a thread count >= 1 (1 without OpenMP). */
+int bnsl__threads(int32_t num_threads);
+
+/* Shortest decimal text that reads back as value, '.' whatever the locale; at most 31 bytes and a NUL. Returns its length. */
+int bnsl__format_double(char *buffer, double value);
+
+/* True when every one of n values is finite; else *where is the first index that is not. */
+bool bnsl__all_finite(int64_t n, const double *values, int64_t *where);
+
+/* The Philox key of a (seed, stream). */
+void bnsl__random_key(uint64_t seed, uint32_t stream, uint32_t key[2]);
+
+/* Progress: calls the callback when some 0.1 s have passed since the last call (or done == total).
+ * Returns true when the caller should stop, for a cancel or by the callback. control may be NULL. Only on the calling thread. */
+bool bnsl__control_stop(bnsl_control *control, int64_t done, int64_t total);
+
+/* Seconds of a monotonic clock. */
+double bnsl__now(void);
+
+/* Instruction set to use for an option value: AUTO resolved, one that this machine lacks lowered. */
+int32_t bnsl__isa(int32_t wanted);
+
+/*
+ * Kernels. A file libbnsl/<module>/kernel_<name>.c is compiled once for each instruction set; it defines its functions as
+ * BNSL_KERNEL(bnsl__name), and the module's internal header declares them by BNSL_KERNEL_VARIANTS. Kernels must give the same bits
+ * on every instruction set: 8 lanes of fixed meaning (GCC vector extensions), no fused multiply-add, no libm but sqrt.
+ */
+#ifdef BNSL_KERNEL_SUFFIX
+#define BNSL_KERNEL_PASTE2(a, b) a##b
+#define BNSL_KERNEL_PASTE(a, b) BNSL_KERNEL_PASTE2(a, b)
+#define BNSL_KERNEL(name) BNSL_KERNEL_PASTE(name, BNSL_KERNEL_SUFFIX)
+#endif
+
+#ifdef BNSL_HAVE_ISA_VARIANTS
+/* expression choosing one of three pointers by an isa of bnsl__isa() */
+#define BNSL_KERNEL_PICK(isa, name) ((isa) == BNSL_ISA_AVX512 ? name##_avx512 : (isa) == BNSL_ISA_AVX2 ? name##_avx2 : name##_baseline)
+#else
+#define BNSL_KERNEL_PICK(isa, name) ((void)(isa), name##_baseline)
+#endif
+
+#endif
