@@ -77,7 +77,9 @@ $(foreach i,$(ISA),$(eval $(call kernel_rule,$(i))))
 
 libbnsl.a: $(LIB_OBJ)
 	rm -f $@ && $(AR) rcs $@ $^
-VERSION_SCRIPT = $(if $(filter yes,$(have_version_script)),-Wl,--no-undefined-version -Wl,--version-script=$(srcdir)/libbnsl/libbnsl.map)
+ifeq ($(have_version_script),yes)
+VERSION_SCRIPT = -Wl,--no-undefined-version -Wl,--version-script=$(srcdir)/libbnsl/libbnsl.map
+endif
 $(REAL): $(LIB_OBJ) $(srcdir)/libbnsl/libbnsl.map
 	$(CC) $(LIB_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--no-undefined $(VERSION_SCRIPT) -o $@ $(LIB_OBJ) $(DEPS_LIBS)
 $(SONAME): $(REAL)

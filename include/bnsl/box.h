@@ -30,7 +30,7 @@ typedef struct bnsl_box {
 /** Fully periodic box of the given lengths and tilts. @return BNSL_OK; BNSL_EINVAL as bnsl_box_validate. */
 BNSL_API bnsl_status bnsl_box_init(bnsl_box *out, double lx, double ly, double lz, double xy, double xz, double yz);
 
-/** BNSL_OK, or BNSL_EINVAL naming the field: lengths finite and > 0, tilts finite, periodic in 0..7. */
+/** BNSL_OK, or BNSL_EINVAL naming the field: lengths within 1e-100 .. 1e100, tilts within -1e6 .. 1e6, periodic in 0..7, reserved 0. */
 BNSL_API bnsl_status bnsl_box_validate(const bnsl_box *box);
 
 /**
@@ -65,7 +65,8 @@ BNSL_API bnsl_status bnsl_box_to_cartesian(const bnsl_box *box, int64_t n, const
  *
  * @param xyz        n x 3, changed in place
  * @param image_io   n x 3 counts of crossed cells, r_unwrapped = r + image . (a, b, c), added to; or NULL
- * @return BNSL_OK; BNSL_EINVAL: bad box, or a position that is not finite (named; nothing is changed).
+ * @return BNSL_OK; BNSL_EINVAL: bad box, or a position that is not finite or more than 2^30 cells away, or an image
+ *         count beyond 32 bits (named; nothing is changed).
  */
 BNSL_API bnsl_status bnsl_box_wrap(const bnsl_box *box, int64_t n, double *xyz, int32_t *image_io);
 
@@ -74,7 +75,7 @@ BNSL_API bnsl_status bnsl_box_unwrap(const bnsl_box *box, int64_t n, const doubl
 
 /**
  * Shortest periodic image of n difference vectors, in place; exact in skewed boxes too (rounding in
- * fractional coordinates followed by a search of the neighbouring images).
+ * a reduced basis followed by a search of the neighbouring images).
  * @return BNSL_OK, BNSL_EINVAL.
  */
 BNSL_API bnsl_status bnsl_box_minimum_image(const bnsl_box *box, int64_t n, double *vectors_io);

@@ -17,8 +17,8 @@ extern "C" {
 
 /**
  * One snapshot in memory: box, step, particles of named types, and named arrays of doubles, one row a particle.
- * Names with a meaning: "position" (3), "velocity" (3), "image" (3, whole numbers), "mass" (1), "diameter" (1);
- * others are results ("crystalline", "q6", ...).
+ * Names with a meaning: "position" (3, finite), "velocity" (3), "image" (3, whole numbers), "mass" (1), "diameter" (1), and HOOMD-blue's
+ * "charge" (1), "body" (1, whole numbers), "orientation" (4), "moment_inertia" (3), "angmom" (4); others are results ("crystalline", "q6", ...).
  */
 typedef struct bnsl_io_frame bnsl_io_frame;
 
@@ -31,10 +31,11 @@ BNSL_API void bnsl_io_frame_destroy(bnsl_io_frame *frame);
 /**
  * Replaces everything in the frame.
  * @param box       validated and copied
+ * @param step      >= 0
  * @param n         particles
- * @param xyz       n x 3, copied
+ * @param xyz       n x 3, finite, copied
  * @param type_index   n values 0 .. number of types - 1, or NULL: all 0
- * @param types     type names separated by commas, "L,S"; at most 63 bytes each
+ * @param types     different type names separated by commas, "L,S"; 1 .. 63 bytes each, at most 4096
  * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_io_frame_set(bnsl_io_frame *frame, const bnsl_box *box, int64_t step, int64_t n, const double *xyz, const int32_t *type_index, const char *types);
@@ -43,7 +44,7 @@ BNSL_API bnsl_status bnsl_io_frame_set(bnsl_io_frame *frame, const bnsl_box *box
  * Adds or replaces a named array.
  * @param name     1 .. 63 bytes of [A-Za-z0-9_]
  * @param columns  1 .. 16
- * @param values   n x columns, copied
+ * @param values   n x columns, copied; those of a name with a meaning as it says above
  * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_io_frame_set_array(bnsl_io_frame *frame, const char *name, int32_t columns, const double *values);
@@ -89,9 +90,20 @@ BNSL_API bnsl_status bnsl_io_frame_scalar(const bnsl_io_frame *frame, const char
 /** File formats. */
 enum {
     BNSL_FILE_AUTO = 0, /**< by name (.gsd, .xyz, .extxyz), when reading by content too */
-    BNSL_FILE_GSD = 1,  /**< GSD 2.0, schema hoomd 1.4; positions are rounded to float */
-    BNSL_FILE_XYZ = 2   /**< extended XYZ, 17 significant digits */
+    BNSL_FILE_GSD = 1,  /**< GSD 2.0, schema hoomd 1.4 */
+    BNSL_FILE_XYZ = 2   /**< extended XYZ, as many digits as it takes to read back the same numbers */
 };
+
+/*
+ * What the formats keep of a frame (bnsl-formats(5) has the details):
+ *  - GSD rounds the box and the named quantities to float and wraps the positions into that box, along its periodic axes; the images
+ *    are changed with them, and written when one is not zero. A particle outside along an axis that is not periodic is an error.
+ *    Results keep every bit. Each frame must have the results and numbers of the first; a velocity, mass, ... may come and go,
+ *    and is then 0, 1, ... as the schema says. That a box is not periodic is known to this library alone (log/bnsl/periodic).
+ *  - XYZ keeps all of it, but for the last bit of a tilt. Read cells may lie anywhere and in any orientation: they are moved and turned
+ *    to bnsl_box's convention, positions and velocities with them (other vectors stay). A file without a cell is read as a free
+ *    system in a box that encloses it, with the positions as they are.
+ */
 
 /** A trajectory file open for reading. */
 typedef struct bnsl_io_reader bnsl_io_reader;
@@ -117,7 +129,8 @@ BNSL_API int64_t bnsl_io_reader_n_frames(const bnsl_io_reader *reader);
 BNSL_API bnsl_status bnsl_io_reader_read(bnsl_io_reader *reader, int64_t i, bnsl_io_frame *frame_out);
 
 /**
- * Starts a trajectory. The data go to a temporary file beside path; bnsl_io_writer_close renames it.
+ * Starts a trajectory. The data go to a temporary file beside path, which takes its name at the first commit; what was there before stays
+ * until then. A writer belongs to one thread, a path to one writer.
  * @param overwrite  0: BNSL_EIO when path exists
  * @return BNSL_OK, BNSL_EIO, BNSL_EUNSUPPORTED (unknown name ending), BNSL_EINVAL, BNSL_ENOMEM.
  */
@@ -125,18 +138,24 @@ BNSL_API bnsl_status bnsl_io_writer_create(bnsl_io_writer **out, const char *pat
 
 /**
  * Continues an existing GSD or XYZ trajectory after its first n_keep frames (later ones are dropped).
- * The bytes of the finished file depend on the frames alone, not on how often it was continued.
- * @return as bnsl_io_writer_create and bnsl_io_reader_open; BNSL_EINVAL: fewer than n_keep frames.
+ * The bytes of the finished file depend on the frames alone, not on how often it was continued or committed.
+ * The kept frames are copied: O(size) once; path is as it was until the first commit.
+ * @return as bnsl_io_writer_create and bnsl_io_reader_open; BNSL_EINVAL: fewer than n_keep frames; BNSL_EUNSUPPORTED: another program's
+ *         GSD file that holds what a frame cannot (bonds, shapes).
  */
 BNSL_API bnsl_status bnsl_io_writer_continue(bnsl_io_writer **out, const char *path, int32_t format, int64_t n_keep);
 
-/** Appends a frame. After a failure the file is as before the call. @return BNSL_OK, BNSL_EIO, BNSL_EINVAL, BNSL_ENOMEM. */
+/** Appends a frame. After a failure the file is as before the call. @return BNSL_OK, BNSL_EIO, BNSL_EINVAL (the format cannot hold it), BNSL_ENOMEM. */
 BNSL_API bnsl_status bnsl_io_writer_append(bnsl_io_writer *writer, const bnsl_io_frame *frame);
 
-/** Makes what was appended so far readable under path (complete file, synced), and goes on. @return BNSL_OK, BNSL_EIO, BNSL_EINVAL. */
+/**
+ * Makes what was appended so far readable under path (complete file, synced), and goes on. A crash at any time leaves path as it was at
+ * the last commit. Cost: GSD, what was appended since; XYZ, the size of the file from the second commit on.
+ * @return BNSL_OK, BNSL_EIO; BNSL_EINVAL: nothing was appended.
+ */
 BNSL_API bnsl_status bnsl_io_writer_commit(bnsl_io_writer *writer);
 
-/** Commits and ends the writer, whatever the status. NULL is allowed. @return BNSL_OK, BNSL_EIO. */
+/** Commits and ends the writer, whatever the status. NULL is allowed. @return BNSL_OK, BNSL_EIO; BNSL_EINVAL: nothing was appended, path is as it was. */
 BNSL_API bnsl_status bnsl_io_writer_close(bnsl_io_writer *writer);
 
 /** Ends the writer without committing: path is as it was at the last commit. NULL is allowed. */
@@ -149,7 +168,7 @@ BNSL_API void bnsl_io_writer_abandon(bnsl_io_writer *writer);
  *
  * @param header     lines before the data, each written with "# " in front; the last one names the columns and units,
  *                   separated by tabs ("q (nm^-1)\tS"); lines are separated by newlines
- * @param n_rows, n_columns, values  row-major; 17 significant digits; NaN is written as nan
+ * @param n_rows, n_columns, values  row-major; as many digits as it takes to read back the same numbers; NaN is written as nan
  * @param overwrite  0: BNSL_EIO when path exists
  * @return BNSL_OK, BNSL_EIO, BNSL_EINVAL, BNSL_ENOMEM.
  */
@@ -160,7 +179,7 @@ typedef struct bnsl_io_table bnsl_io_table;
 
 /**
  * Reads a table of numbers: columns separated by blanks, tabs, commas or semicolons, lines ending in LF, CR or CRLF; lines that start with
- * #, % or ; are comments. Lines without numbers before the data are its heading; after it they are errors.
+ * #, % or ; are comments. Lines that are not numbers alone before the data are its heading; after it they are errors.
  * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT names the line: rows of different length, no data; BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_io_table_read(bnsl_io_table **out, const char *path);
@@ -189,7 +208,8 @@ typedef struct bnsl_io_curve bnsl_io_curve;
 /**
  * Reads a curve from a table of 2 (q, I), 3 (q, I, sigma) or 4 (q, I, sigma, sigma_q) columns. Rows with q <= 0 are left out and
  * counted; a value that is not finite is an error. A single row of zeros in front is left out likewise.
- * A file states its unit by a heading or comment that holds "nm^-1", "1/nm", "1/A", "A^-1" or "Angstrom".
+ * A file states its unit by a heading or comment that holds "nm^-1", "1/nm", "1/A", "A^-1" (or the letter with a ring), or, when none of
+ * these is there, "Angstrom".
  *
  * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT: line and reason (also: the unit is neither in the file nor given); BNSL_ENOMEM.
  */

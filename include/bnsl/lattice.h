@@ -36,7 +36,7 @@ typedef struct bnsl_lattice_options {
     int32_t reserved;     /**< 0 */
     double a;             /**< lattice constant > 0; default 1 */
     double c_over_a;      /**< hexagonal prototypes: c/a > 0; 0: 1. Cubic ones: 0 or 1 */
-    double y, z;          /**< free site coordinates (NaZn13 96i); 0: the prototype's own, y = 0.1806, z = 0.1192 */
+    double y, z;          /**< free site coordinates (NaZn13 96i), between 0 and 0.5; 0: the prototype's own, y = 0.1806, z = 0.1192 */
 } bnsl_lattice_options;
 
 /** One family of reflections {hkl}. */
@@ -85,7 +85,7 @@ BNSL_API bnsl_status bnsl_lattice_sites(const bnsl_lattice *lattice, int32_t *n_
 
 /**
  * Shortest centre-to-centre distances. For NaZn13 b_SS is the shortest Zn2-Zn2 distance between neighbouring
- * icosahedra (saxs conventions); for AlB2 b_LL is a. NaN where a pair does not exist (fcc: LS, SS).
+ * icosahedra (saxs conventions); for AlB2 b_LL is a, also where c is shorter. NaN where a pair does not exist (fcc: LS, SS).
  * @param source  BNSL_BONDS_GEOMETRY or BNSL_BONDS_PAPER: b_LL by geometry, the others by the ratios of the
  *                atomic distances AlB2 0.30090 / 0.22883 / 0.17372 nm, NaZn13 0.61365 / 0.35647 / 0.25664 nm
  * @return BNSL_OK; BNSL_EINVAL: source; BNSL_EUNSUPPORTED: no printed constants for this prototype.
@@ -102,14 +102,14 @@ BNSL_API bnsl_status bnsl_lattice_volume_fraction(const bnsl_lattice *lattice, d
  * @param capacity     particles that xyz_out and species_out have room for
  * @param n_out        the number of particles (set on BNSL_EBUFFER too: call with capacity 0 to ask)
  * @param box_out      the supercell, centred on the origin
- * @param xyz_out      n x 3, wrapped into the box; species_out n values 0 (L) or 1 (S); NULL when capacity is 0
+ * @param xyz_out      n x 3, wrapped into the box; species_out n values 0 (L) or 1 (S); these and box_out may be NULL when capacity is 0
  * @return BNSL_OK; BNSL_EBUFFER; BNSL_EINVAL: repeats < 1 or more than 2^31 particles.
  */
 BNSL_API bnsl_status bnsl_lattice_supercell(const bnsl_lattice *lattice, int32_t cell, int32_t nx, int32_t ny, int32_t nz, int64_t capacity,
                                             int64_t *n_out, bnsl_box *box_out, double *xyz_out, int32_t *species_out);
 
 /**
- * Particles within a radius of an L site, as a finite cluster centred there (|r| <= radius).
+ * Particles within a radius of an L site, as a finite cluster centred there (|r| <= radius, to 1e-9 relative: a shell at the radius is in).
  * Order: by cell, then site. Arguments and errors as bnsl_lattice_supercell; radius > 0.
  */
 BNSL_API bnsl_status bnsl_lattice_sphere(const bnsl_lattice *lattice, double radius, int64_t capacity, int64_t *n_out, double *xyz_out, int32_t *species_out);

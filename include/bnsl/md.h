@@ -42,7 +42,7 @@ typedef struct bnsl_md_options {
 /** Instantaneous state, from the positions, velocities and forces of the current step. */
 typedef struct bnsl_md_thermo {
     int64_t step;
-    double time;                /**< tau */
+    double time;                /**< tau: the sum of the time steps */
     double potential_energy;    /**< U, whole system, epsilon */
     double kinetic_energy;      /**< K */
     double kT;                  /**< 2 K / (3 N_mobile) (Langevin); 2 K / (3 N_mobile - 3) (NVE with no particle frozen) */
@@ -92,7 +92,7 @@ BNSL_API bnsl_status bnsl_md_set_frozen(bnsl_md *md, const int32_t *frozen);
 /** Changes the time step > 0. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_md_set_dt(bnsl_md *md, double dt);
 
-/** Sets the step counter (random numbers are keyed by it), >= 0. @return BNSL_OK, BNSL_EINVAL. */
+/** Sets the step counter (random numbers are keyed by it), >= 0, and the time to step dt. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_md_set_step(bnsl_md *md, int64_t step);
 
 /**
@@ -108,8 +108,8 @@ BNSL_API bnsl_status bnsl_md_set_packing_schedule(bnsl_md *md, int32_t n_points,
 /**
  * Runs n_steps steps.
  * @return BNSL_OK; BNSL_ECANCELLED: stopped between two steps, the state is valid and a later run goes on to the same bits;
- *         BNSL_ENUMERIC: a particle moved further in one step than a list can follow (names it; the state is that before the
- *         run began to fail: use a smaller dt); BNSL_EINVAL, BNSL_ENOMEM.
+ *         BNSL_ENUMERIC: positions are no longer finite (a smaller dt is needed); the simulation can then only be destroyed, and
+ *         every later call says so; BNSL_EINVAL, BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_md_run(bnsl_md *md, int64_t n_steps, bnsl_control *control);
 

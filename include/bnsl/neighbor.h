@@ -26,7 +26,7 @@ enum {
 
 /** Bits of bnsl_neighbor_options.flags. */
 enum {
-    BNSL_NEIGHBOR_HALF = 1,       /**< each pair once, from the lower index (an own-image pair once); one point set only */
+    BNSL_NEIGHBOR_HALF = 1,       /**< each pair once, from the lower index (an own-image pair once); one point set, query_species == point_species */
     BNSL_NEIGHBOR_SORTED = 2,     /**< radius lists too by increasing distance */
     BNSL_NEIGHBOR_NO_VECTORS = 4  /**< leave out vectors and distances (index and offsets only) */
 };
@@ -39,7 +39,7 @@ typedef struct bnsl_neighbor_options {
     uint32_t struct_size;  /**< set by bnsl_neighbor_options_init */
     int32_t mode;          /**< BNSL_NEIGHBOR_RADIUS (default) or _NEAREST */
     double r_min;          /**< radius lists: >= 0; default 0 */
-    double r_max;          /**< radius lists: > r_min. Nearest: an upper bound, 0 = none */
+    double r_max;          /**< radius lists: > r_min. Nearest: an upper bound, 0 = none (k must exist below it) */
     int32_t k;             /**< nearest: 1 .. 1000; default 12 */
     int32_t query_species; /**< only query points of this species; -1: all (default) */
     int32_t point_species; /**< only neighbours of this species; -1: all (default) */
@@ -58,7 +58,7 @@ BNSL_API bnsl_status bnsl_neighbor_create(bnsl_neighbor_list **out, const bnsl_n
 BNSL_API void bnsl_neighbor_destroy(bnsl_neighbor_list *list);
 
 /**
- * Radius lists: a cut-off for each pair of species instead of r_max.
+ * Radius lists: a cut-off for each pair of species instead of r_max. Of this and the next function the last call holds.
  * @param r_max  n_species x n_species, symmetric, >= 0; 0: never neighbours
  * @return BNSL_OK; BNSL_EINVAL: not a radius list, not symmetric, not finite; BNSL_ENOMEM.
  */
@@ -78,7 +78,8 @@ BNSL_API bnsl_status bnsl_neighbor_set_additive_cutoff(bnsl_neighbor_list *list,
  * @param xyz       n x 3; need not be wrapped
  * @param species   n values >= 0, or NULL: all 0
  * @param diameter  n values > 0; only with bnsl_neighbor_set_additive_cutoff, else NULL
- * @return BNSL_OK; BNSL_EINVAL: a position that is not finite (named), a bad box or species; BNSL_EDOMAIN: fewer than k
+ * @return BNSL_OK; BNSL_EINVAL: a position that is not finite or beyond 1e100 (named), a bad box or species, a cut-off
+ *         that reaches over 2^30 images; BNSL_EDOMAIN: fewer than k
  *         neighbours exist for a query of a nearest list (named); BNSL_ENOMEM. On failure the list is empty.
  * Cost: O(n) for even density (cells sized to the cut-offs of each size class).
  */
@@ -87,7 +88,7 @@ BNSL_API bnsl_status bnsl_neighbor_build(bnsl_neighbor_list *list, const bnsl_bo
 
 /**
  * Finds the neighbours of query points among another set of points (index i of one set is not index i of the
- * other: nothing is excluded). Species and diameters as in bnsl_neighbor_build, for each set. Not with BNSL_NEIGHBOR_HALF.
+ * other: nothing is excluded, not even at r = 0). Species and diameters as in bnsl_neighbor_build, for each set. Not with BNSL_NEIGHBOR_HALF.
  */
 BNSL_API bnsl_status bnsl_neighbor_build_between(bnsl_neighbor_list *list, const bnsl_box *box, int64_t n_query, const double *query_xyz,
                                                  const int32_t *query_species, const double *query_diameter, int64_t n, const double *xyz,

@@ -38,12 +38,12 @@ typedef struct bnsl_potential bnsl_potential;
 typedef struct bnsl_potential_options {
     uint32_t struct_size; /**< set by bnsl_potential_options_init */
     int32_t form;         /**< BNSL_FORM_MIE, _IPL, _WCA or _NONE; default Mie */
-    double n;             /**< repulsive exponent, > 3; default 50 */
-    double m;             /**< attractive exponent, 3 < m < n (not used by IPL); default 25 */
+    double n;             /**< repulsive exponent, > 3; 0: the default 50 */
+    double m;             /**< attractive exponent, 3 < m < n (not used by IPL); 0: the default 25 */
     double well_depth;    /**< eps > 0; IPL: the prefactor; default 1 */
     double sigma;         /**< sigma_ij > 0; default 1. bnsl_potential_create multiplies it by (d_i + d_j) / 2 */
-    double r_cut;         /**< cut-off as a multiple of sigma_ij, > 0, INFINITY allowed; 0: the default, the smallest of
-                               1.6 (m >= 20), 2.5 and 1.6 for IPL; ignored by WCA (r_min) */
+    double r_cut;         /**< cut-off as a multiple of sigma_ij, > 0, INFINITY allowed; 0: the default, 1.6
+                               (IPL, and m >= 20) or 2.5; WCA always ends at r_min */
     int32_t shift;        /**< BNSL_SHIFT_ENERGY (default) or BNSL_SHIFT_NONE */
     int32_t reserved;     /**< 0 */
 } bnsl_potential_options;
@@ -85,36 +85,39 @@ BNSL_API bnsl_status bnsl_potential_cutoffs(const bnsl_potential *potential, dou
  * @param r          n distances > 0
  * @param u_out      n energies U(r), cut and shifted as the pair says; or NULL
  * @param force_out  n values -dU/dr, positive: repulsive; or NULL
- * @return BNSL_OK; BNSL_EINVAL: unknown species, r not > 0. Accuracy: 2e-14 relative (to the larger of the two terms).
+ * @return BNSL_OK; BNSL_EINVAL: unknown species, r not > 0. Accuracy: 2e-14 relative (to the larger of
+ *         the two terms) for n <= 100, in proportion to n beyond. Energies and forces above 1e300 (deep overlap) are given as 1e300.
  */
 BNSL_API bnsl_status bnsl_potential_evaluate(const bnsl_potential *potential, int32_t a, int32_t b, int64_t n, const double *r, double *u_out, double *force_out);
 
-/** Position and value of the minimum of the uncut U: r_min = sigma (n/m)^(1/(n-m)), -eps. @return BNSL_EDOMAIN for IPL and NONE. */
+/** Position and value of the minimum of the uncut U (WCA: of its Mie potential): r_min = sigma (n/m)^(1/(n-m)), -eps. @return BNSL_EDOMAIN for IPL and NONE. */
 BNSL_API bnsl_status bnsl_potential_minimum(const bnsl_potential *potential, int32_t a, int32_t b, double *r_min_out, double *u_min_out);
 
 /**
  * Second virial coefficient B2(T) = -2 pi integral (exp(-U/kT) - 1) r^2 dr of the pair as cut and shifted
- * (r_cut = INFINITY: of the full potential), by adaptive quadrature, relative error < 1e-12.
+ * (r_cut = INFINITY: of the full potential), by adaptive quadrature. Error < 1e-12
+ * of the larger of the repulsive and the attractive part (B2 passes through 0 at the Boyle temperature).
  * @param kT  > 0, in the unit of well_depth
- * @return BNSL_OK, BNSL_EINVAL, BNSL_ENUMERIC.
+ * @return BNSL_OK, BNSL_EINVAL; BNSL_ENUMERIC: also where exp(depth/kT) overflows, kT < depth/690.
  */
 BNSL_API bnsl_status bnsl_potential_second_virial(const bnsl_potential *potential, int32_t a, int32_t b, double kT, double *b2_out);
 
 /**
  * Barker-Henderson diameter of the uncut pair [Barker and Henderson 1967].
- * IPL: integral of 1 - exp(-U/kT) to infinity, whatever split.
+ * IPL and WCA: integral of 1 - exp(-U/kT) to infinity and to r_min, whatever split. Relative error < 1e-12.
  * @return BNSL_OK, BNSL_EINVAL, BNSL_ENUMERIC; BNSL_EDOMAIN for NONE.
  */
 BNSL_API bnsl_status bnsl_potential_barker_henderson(const bnsl_potential *potential, int32_t a, int32_t b, double kT, int32_t split, double *diameter_out);
 
 /**
- * Noro-Frenkel effective range R_eff = delta = (lambda - 1) of the square well with the same reduced B2 and depth:
- * (B2 / B2_HS) = 1 - (lambda^3 - 1)(exp(eps/kT) - 1), B2_HS = (2 pi/3) d_BH^3 (WCA split) [Noro and Frenkel 2000].
- * @return BNSL_OK, BNSL_EINVAL, BNSL_ENUMERIC; BNSL_EDOMAIN for purely repulsive forms.
+ * Noro-Frenkel effective range R_eff = lambda - 1, in units of d_BH, of the square well with the same reduced B2 and depth:
+ * (B2 / B2_HS) = 1 - (lambda^3 - 1)(exp(depth/kT) - 1), B2_HS = (2 pi/3) d_BH^3 (WCA split) [Noro and Frenkel 2000].
+ * B2 and depth of the pair as cut and shifted: depth = eps + U(r_cut) with BNSL_SHIFT_ENERGY. A cut-off must lie beyond r_min.
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_ENUMERIC; BNSL_EDOMAIN for purely repulsive forms or cut-offs.
  */
 BNSL_API bnsl_status bnsl_potential_effective_range(const bnsl_potential *potential, int32_t a, int32_t b, double kT, double *range_out);
 
-/** Temperature at which the second virial coefficient vanishes. @return as bnsl_potential_effective_range. */
+/** Temperature at which the second virial coefficient (of the pair as cut and shifted) vanishes; relative error < 1e-12. @return as bnsl_potential_effective_range. */
 BNSL_API bnsl_status bnsl_potential_boyle_kT(const bnsl_potential *potential, int32_t a, int32_t b, double *kT_out);
 
 /** Noro-Frenkel estimate of the critical temperature: B2 / ((2 pi/3) d_BH^3) = -1.5, d_BH by the WCA split. @return as above. */

@@ -55,6 +55,15 @@ void bnsl__random_key(uint64_t seed, uint32_t stream, uint32_t key[2]);
  * Returns true when the caller should stop, for a cancel or by the callback. control may be NULL. Only on the calling thread. */
 bool bnsl__control_stop(bnsl_control *control, int64_t done, int64_t total);
 
+/* CRC-32 of n bytes; 0xCBF43926 for "123456789". */
+uint32_t bnsl__crc32(int64_t n, const unsigned char *bytes);
+
+/* A whole file at once: path is replaced when data is complete and synced. */
+bnsl_status bnsl__output_whole(const char *path, const void *data, int64_t length, bool overwrite, const char *func);
+
+/* The whole file in memory, with a NUL after it; free(). */
+bnsl_status bnsl__input_slurp(const char *path, char **text_out, int64_t *length_out, const char *func);
+
 /* Seconds of a monotonic clock. */
 double bnsl__now(void);
 
