@@ -130,17 +130,20 @@ check-slow: all $(SLOW)
 	@sh $(srcdir)/tests/run_unit.sh "$(srcdir)" $(SLOW)
 check-install: all
 	@sh $(srcdir)/tests/install/run.sh "$(srcdir)" "$(CURDIR)" "$(MAKE)"
+	@sh $(srcdir)/tests/install/man_examples.sh "$(srcdir)" "$(CURDIR)"
 .PHONY: check-install
 bench: $(BENCH)
 	@for b in $(BENCH); do ./$$b || exit 1; done
 headers:
-	@for h in $(notdir $(HEADERS)); do \
+	@for h in $(filter-out version.h,$(notdir $(HEADERS))); do \
 	  echo "#include <bnsl/$$h>" | $(CC) -std=c11 -pedantic -Wall -Wextra -Werror $(INCLUDES) -fsyntax-only -x c - || exit 1; \
 	  if command -v g++ >/dev/null; then echo "#include <bnsl/$$h>" | g++ -std=c++11 -pedantic -Wall -Wextra -Werror $(INCLUDES) -fsyntax-only -x c++ - || exit 1; fi; \
 	done; echo "ok headers"
 lint: $(LIBS_BUILT) bnsl
 	@f=0; for t in $(call ls,tests/lint/*.sh); do case $$t in */make_map.sh) continue;; esac; \
-	  SRCDIR="$(srcdir)" BUILDDIR="$(CURDIR)" NM="$(NM)" sh $(srcdir)/$$t || f=1; done; exit $$f
+	  SRCDIR="$(srcdir)" BUILDDIR="$(CURDIR)" NM="$(NM)" CC="$(CC)" sh $(srcdir)/$$t || f=1; done; exit $$f
+frozen:
+	CC="$(CC)" sh $(srcdir)/tests/abi/make_frozen.sh $(srcdir) . > $(srcdir)/tests/abi/frozen.c.new && mv $(srcdir)/tests/abi/frozen.c.new $(srcdir)/tests/abi/frozen.c
 map-update:
 	sh $(srcdir)/tests/lint/make_map.sh $(srcdir) > $(srcdir)/libbnsl/libbnsl.map.new && mv $(srcdir)/libbnsl/libbnsl.map.new $(srcdir)/libbnsl/libbnsl.map
 

@@ -26,7 +26,7 @@ static void test_options(void **unused)
     REFUSED(o.mode = 2, "mode");
     REFUSED(o.r_min = -1.0, "r_min");
     REFUSED(o.r_min = NAN, "r_min");
-    REFUSED(o.r_max = 0.0, "r_max");
+    REFUSED(o.r_max = -1.0, "r_max");
     REFUSED(o.r_max = INFINITY, "r_max");
     REFUSED(o.r_min = 1.5, "r_max");
     REFUSED((o.mode = BNSL_NEIGHBOR_NEAREST, o.r_min = 0.5), "r_min");

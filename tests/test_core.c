@@ -207,6 +207,12 @@ static void options_of_other_ages_are_understood(void **state)
     assert_ok(bnsl_potential_options_init(&got, sizeof got));
     assert_ok(bnsl_potential_get_pair(p, 0, 0, &got));
     assert_true(got.m == 25);
+    memset(&got, 0x5a, sizeof got);
+    assert_ok(bnsl_potential_options_init(&got, offsetof(bnsl_potential_options, m)));
+    assert_ok(bnsl_potential_get_pair(p, 0, 0, &got)); /* an older caller's struct is not written beyond its end */
+    assert_true(got.n == 50 && got.struct_size == offsetof(bnsl_potential_options, m));
+    for (size_t k = offsetof(bnsl_potential_options, m); k < sizeof got; k++)
+        assert_int_equal(((unsigned char *)&got)[k], 0x5a);
     bnsl_potential_destroy(p);
     assert_status(bnsl_potential_options_init(&shorter, 2), BNSL_EINVAL);
     assert_status(bnsl_potential_options_init(NULL, sizeof shorter), BNSL_EINVAL);

@@ -106,6 +106,8 @@ static void random_graphs(void **state)
         list = list_of(radius, BNSL_NEIGHBOR_HALF, &box, N, xyz);
         assert_ok(bnsl_order_clusters(list, selected, half, NULL, NULL));
         assert_memory_equal(cluster, half, sizeof half);
+        double q[N];
+        assert_status(bnsl_order_steinhardt(list, 1, (int32_t[]){6}, 1, q, NULL, NULL), BNSL_EINVAL);
         bnsl_neighbor_destroy(list);
     }
 }

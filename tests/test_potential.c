@@ -69,6 +69,7 @@ static void test_defaults(void **state)
     (void)state;
     bnsl_potential_options o, got;
     memset(&o, 0x5a, sizeof o);
+    assert_ok(bnsl_potential_options_init(&got, sizeof got));
     assert_ok(bnsl_potential_options_init(&o, sizeof o));
     assert_int_equal(o.struct_size, sizeof o);
     assert_int_equal(o.form, BNSL_FORM_MIE);
@@ -100,6 +101,7 @@ static void test_mixing_and_set_pair(void **state)
     const double diameter[3] = {1.0, 0.55, 0.3};
     bnsl_potential_options o, got;
     assert_ok(bnsl_potential_options_init(&o, sizeof o));
+    assert_ok(bnsl_potential_options_init(&got, sizeof got));
     o.sigma = 2.0;
     o.well_depth = 3.0;
     bnsl_potential *p = NULL;
@@ -187,6 +189,7 @@ static void test_against_formula(void **state)
             o.sigma = 0.775;
             o.well_depth = 2.5;
             bnsl_potential *p = one_species(&o);
+            assert_ok(bnsl_potential_options_init(&resolved, sizeof resolved));
             assert_ok(bnsl_potential_get_pair(p, 0, 0, &resolved));
             for (int j = 0; j < 60; j++) {
                 double r = 0.775 * (0.4 + 2.8 * test_uniform(&seed)), u, force;
@@ -304,6 +307,8 @@ static void test_bad_options(void **state)
                {1, 3, 0, 1, 1, 0, 0, 0},         {2, 12, 12, 1, 1, 0, 0, 0}};
     bnsl_potential *p = one_species(NULL);
     bnsl_potential_options before, after;
+    assert_ok(bnsl_potential_options_init(&before, sizeof before));
+    assert_ok(bnsl_potential_options_init(&after, sizeof after));
     assert_ok(bnsl_potential_get_pair(p, 0, 0, &before));
     const double diameter = 1;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -344,6 +349,7 @@ static void test_options_sizes(void **state)
     /* a caller that knows fewer fields gets defaults for the rest */
     bnsl_potential_options o, got;
     assert_ok(bnsl_potential_options_init(&o, sizeof o));
+    assert_ok(bnsl_potential_options_init(&got, sizeof got));
     o.n = 12;
     o.m = 6;
     o.well_depth = 9;

@@ -5,7 +5,8 @@
  *
  * Rules that hold for the whole library:
  *  - A function that can fail returns bnsl_status: 0, or a negative code; it then has set a one-line
- *    message for the calling thread (bnsl_error_message). Outputs are untouched on failure unless stated.
+ *    message for the calling thread (bnsl_error_message). Outputs are untouched on failure unless stated; a function that makes
+ *    an object sets its out to NULL.
  *  - bnsl_x_create() hands an object to the caller, who ends it with bnsl_x_destroy() (NULL is allowed).
  *  - Positions are n x 3 doubles, row-major and contiguous.
  *  - Different objects may be used from different threads at the same time; functions that take a
@@ -74,7 +75,7 @@ BNSL_API int32_t bnsl_version_number(void);
 /** Version of the library that is linked, "major.minor.patch". Static storage. */
 BNSL_API const char *bnsl_version_string(void);
 
-/** 1 if the library was built with a feature ("openmp", "avx2", "avx512", "expat", "hdf5"), else 0. NULL gives 0. */
+/** 1 if the library was built with a feature ("openmp"; "avx2", "avx512": kernels for them), else 0. NULL gives 0. */
 BNSL_API int32_t bnsl_has_feature(const char *name);
 
 /** Instruction sets of the hot kernels. */
@@ -134,7 +135,7 @@ BNSL_API void bnsl_philox4x32(const uint32_t *counter, const uint32_t *key, uint
  * the same (seed, stream, index, step) always gives the same numbers, in any order of calls.
  *
  * @param seed, stream, index, step  coordinates; index and step are taken modulo 2^48 and 2^63
- * @param n    how many consecutive numbers, >= 0
+ * @param n    how many consecutive numbers, 0 .. 131072
  * @param out  n doubles
  * @return BNSL_OK, BNSL_EINVAL. Any thread.
  */

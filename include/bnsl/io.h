@@ -41,6 +41,13 @@ BNSL_API void bnsl_io_frame_destroy(bnsl_io_frame *frame);
 BNSL_API bnsl_status bnsl_io_frame_set(bnsl_io_frame *frame, const bnsl_box *box, int64_t step, int64_t n, const double *xyz, const int32_t *type_index, const char *types);
 
 /**
+ * Gives the types of the frame other names; everything else stays.
+ * @param types  as in bnsl_io_frame_set, as many as the frame has
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_frame_rename_types(bnsl_io_frame *frame, const char *types);
+
+/**
  * Adds or replaces a named array.
  * @param name     1 .. 63 bytes of [A-Za-z0-9_]
  * @param columns  1 .. 16
@@ -82,8 +89,14 @@ BNSL_API int32_t bnsl_io_frame_n_arrays(const bnsl_io_frame *frame);
 /** Name of array i in the order of insertion; NULL when there is none. Borrowed until the frame changes. */
 BNSL_API const char *bnsl_io_frame_array_name(const bnsl_io_frame *frame, int32_t i);
 
-/** A named number. @return BNSL_OK; BNSL_EINVAL: the frame has no such number. */
+/** A named number. @return BNSL_OK; BNSL_EINVAL: the frame has no such number (the message lists those it has). */
 BNSL_API bnsl_status bnsl_io_frame_scalar(const bnsl_io_frame *frame, const char *name, double *value_out);
+
+/** Number of named numbers; 0 for NULL. */
+BNSL_API int32_t bnsl_io_frame_n_scalars(const bnsl_io_frame *frame);
+
+/** Name of number i in the order of insertion; NULL when there is none. Borrowed until the frame changes. */
+BNSL_API const char *bnsl_io_frame_scalar_name(const bnsl_io_frame *frame, int32_t i);
 
 /* ---- trajectories ------------------------------------------------------------------------------------ */
 

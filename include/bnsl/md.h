@@ -33,7 +33,7 @@ typedef struct bnsl_md_options {
     double dt;               /**< time step > 0; default 0.002 */
     double kT;               /**< temperature of the Langevin bath, > 0; default 1 */
     double friction;         /**< Langevin friction gamma >= 0, 1 / tau; default 0.1 */
-    double skin;             /**< extra radius of the neighbour list, >= 0; 0: 0.2 */
+    double skin;             /**< extra radius of the neighbour list, >= 0; 0: 0.3 */
     uint64_t seed;           /**< of every random number of the run; default 1 */
     int32_t num_threads;     /**< 0 = 1; the result does not depend on it */
     int32_t instruction_set; /**< BNSL_ISA_*; the result does not depend on it; default BNSL_ISA_AUTO */
@@ -52,8 +52,9 @@ typedef struct bnsl_md_thermo {
     double packing_fraction;    /**< (pi/6) sum d_i^3 / V with the diameters of the potential */
 } bnsl_md_thermo;
 
-/** Counters of the work done since creation, for reports and benchmarks. */
+/** The present step and counters of the work done since creation, for reports and benchmarks. */
 typedef struct bnsl_md_statistics {
+    int64_t step;               /**< present step */
     int64_t n_steps;            /**< steps run by this object */
     int64_t n_list_builds;
     int64_t n_listed;           /**< entries of the present list (each pair twice) */
@@ -108,8 +109,8 @@ BNSL_API bnsl_status bnsl_md_set_packing_schedule(bnsl_md *md, int32_t n_points,
 /**
  * Runs n_steps steps.
  * @return BNSL_OK; BNSL_ECANCELLED: stopped between two steps, the state is valid and a later run goes on to the same bits;
- *         BNSL_ENUMERIC: positions are no longer finite (a smaller dt is needed); the simulation can then only be destroyed, and
- *         every later call says so; BNSL_EINVAL, BNSL_ENOMEM.
+ *         BNSL_ENUMERIC: a particle crossed the whole box in one step (a smaller dt is needed); the simulation can then only be
+ *         destroyed: later runs, thermo, forces and checkpoints fail likewise; BNSL_EINVAL, BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_md_run(bnsl_md *md, int64_t n_steps, bnsl_control *control);
 
@@ -152,17 +153,19 @@ BNSL_API bnsl_status bnsl_md_checkpoint_write(const bnsl_md *md, const char *pat
 BNSL_API bnsl_status bnsl_md_checkpoint_read(bnsl_md **out, const char *path, int32_t num_threads, int32_t instruction_set);
 
 /**
- * Disordered start: particles placed at random in the box, around fixed ones if given, without overlap: small-to-large
- * insertion that starts from shrunken spheres and pushes overlaps apart while they grow (soft repulsion, steepest descent).
+ * Disordered start: particles placed at random in the box, around fixed ones if given, and pushed apart until they do not overlap:
+ * harmonic repulsion, FIRE minimiser [Bitzek et al. 2006].
  *
  * @param box         fully periodic
  * @param n           particles in all; diameter n values > 0
  * @param n_fixed     the first n_fixed rows of xyz_io are given and stay where they are, 0 <= n_fixed <= n
  * @param seed        of the random numbers
- * @param xyz_io      n x 3
- * @param control     or NULL; progress counts overlaps removed
- * @return BNSL_OK: every pair is at least 0.98 (d_i + d_j)/2 apart; BNSL_EINVAL: packing fraction above 0.60, a bad argument;
- *         BNSL_ENOCONV: overlaps remain; BNSL_ECANCELLED, BNSL_ENOMEM.
+ * @param num_threads 0 = 1; the result does not depend on it
+ * @param xyz_io      n x 3; rows n_fixed .. n - 1 are set
+ * @param control     or NULL; progress is the share of the largest overlap that is gone, in thousandths
+ * @return BNSL_OK: every pair but those of two fixed particles is at least 0.98 (d_i + d_j)/2 apart; BNSL_EINVAL: packing fraction
+ *         above 0.60, a bad argument; BNSL_ENOCONV: overlaps remain, or there is no room beside the fixed particles;
+ *         BNSL_ECANCELLED, BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_md_random_start(const bnsl_box *box, int64_t n, const double *diameter, int64_t n_fixed, uint64_t seed,
                                           int32_t num_threads, double *xyz_io, bnsl_control *control);

@@ -39,7 +39,7 @@ typedef struct bnsl_neighbor_options {
     uint32_t struct_size;  /**< set by bnsl_neighbor_options_init */
     int32_t mode;          /**< BNSL_NEIGHBOR_RADIUS (default) or _NEAREST */
     double r_min;          /**< radius lists: >= 0; default 0 */
-    double r_max;          /**< radius lists: > r_min. Nearest: an upper bound, 0 = none (k must exist below it) */
+    double r_max;          /**< radius lists: > r_min; 0 (default): 1.5. Nearest: an upper bound below which k must exist; 0 (default): none */
     int32_t k;             /**< nearest: 1 .. 1000; default 12 */
     int32_t query_species; /**< only query points of this species; -1: all (default) */
     int32_t point_species; /**< only neighbours of this species; -1: all (default) */
@@ -48,7 +48,7 @@ typedef struct bnsl_neighbor_options {
     int32_t reserved;      /**< 0 */
 } bnsl_neighbor_options;
 
-/** Defaults: radius list, r_max 1.5, all species. @return BNSL_OK, BNSL_EINVAL. */
+/** Defaults: radius list, all species. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_neighbor_options_init(bnsl_neighbor_options *opts, size_t struct_size);
 
 /** New, empty list. @return BNSL_OK; BNSL_EINVAL names the option and its range; BNSL_ENOMEM. */
@@ -93,6 +93,9 @@ BNSL_API bnsl_status bnsl_neighbor_build(bnsl_neighbor_list *list, const bnsl_bo
 BNSL_API bnsl_status bnsl_neighbor_build_between(bnsl_neighbor_list *list, const bnsl_box *box, int64_t n_query, const double *query_xyz,
                                                  const int32_t *query_species, const double *query_diameter, int64_t n, const double *xyz,
                                                  const int32_t *species, const double *diameter);
+
+/** 1 when the list was made with BNSL_NEIGHBOR_HALF, else 0; 0 for NULL. */
+BNSL_API int32_t bnsl_neighbor_is_half(const bnsl_neighbor_list *list);
 
 /** Bonds in the list; 0 for NULL. */
 BNSL_API int64_t bnsl_neighbor_n_bonds(const bnsl_neighbor_list *list);

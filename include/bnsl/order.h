@@ -8,7 +8,7 @@
  *   averaged: qbar_lm(i) = (q_lm(i) + sum over the neighbours j of q_lm(j)) / (N_b(i) + 1)                    [Lechner and Dellago 2008]
  *
  * Y_lm are orthonormal with the Condon-Shortley phase. A particle without bonds has the value NaN; a bond of length 0 has no
- * direction and does not count. Lists must hold every bond of a point (not BNSL_NEIGHBOR_HALF), but clusters take half lists too.
+ * direction and does not count. Lists must hold every bond of a point (BNSL_NEIGHBOR_HALF: BNSL_EINVAL), but clusters take half lists too.
  */
 #ifndef BNSL_ORDER_H
 #define BNSL_ORDER_H

@@ -67,7 +67,8 @@ BNSL_API void bnsl_potential_destroy(bnsl_potential *potential);
 /** Replaces the pair (a, b) and (b, a); opts->sigma is then sigma_ab itself. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_potential_set_pair(bnsl_potential *potential, int32_t a, int32_t b, const bnsl_potential_options *opts);
 
-/** Parameters in force for a pair, r_cut resolved (still as a multiple of sigma). @return BNSL_OK, BNSL_EINVAL. */
+/** Parameters in force for a pair, r_cut resolved (still as a multiple of sigma). opts_out is filled as far as its struct_size,
+ *  which bnsl_potential_options_init sets, reaches. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_potential_get_pair(const bnsl_potential *potential, int32_t a, int32_t b, bnsl_potential_options *opts_out);
 
 /** Number of species; 0 for NULL. */

@@ -38,7 +38,13 @@ BNSL_API bnsl_status bnsl_saxs_sq_options_init(bnsl_saxs_sq_options *opts, size_
  *   S_ab(k) = Re[ F_a(k) conj(F_b(k)) ] / N,  F_a(k) = sum over particles of species a of exp(i k.r),  S = sum_ab S_ab
  *
  * N is the number of all particles: S_aa -> x_a and S_ab -> 0 at large q (Ashcroft-Langreth up to sqrt(x_a x_b)).
- * Bins [q_b, q_b + dq) are means over their k; with peak_hwhm the shell means are folded in one dimension.
+ * Bins [q_b, q_b + dq) are means over their k (k = q_max belongs to the last). With peak_hwhm = w the powder average is folded
+ * in one dimension:
+ *
+ *   S(q) = sum_k S(k) k^-2 L(q - |k|) / sum_k k^-2 L(q - |k|),  L(x) = 1 / (x^2 + w^2)
+ *
+ * over all k up to q_max + 20 w (at most 1.5 q_max), so that a Bragg peak has the area that bnsl_saxs_pattern_fit expects and no
+ * value is NaN. Below the smallest |k| of the box nothing is known and the folded curve is that of the first shells.
  *
  * @param box        periodic in x, y and z; any consistent unit
  * @param n, xyz     particles, n >= 1
@@ -51,7 +57,8 @@ BNSL_API bnsl_status bnsl_saxs_sq_options_init(bnsl_saxs_sq_options *opts, size_
  * @param n_k_out    n_q numbers of wave vectors (both half spaces) in the bin; or NULL
  * @param control    or NULL
  * @return BNSL_OK; BNSL_EINVAL: box, positions, options; BNSL_EDOMAIN: no wave vector up to q_max; BNSL_ECANCELLED, BNSL_ENOMEM.
- * Cost: O(N N_k), N_k = V q_max^3 / (12 pi^2).
+ *         EINVAL also when an index of a wave vector would pass 32767.
+ * Threads: the inputs may be shared. Cost: O(N N_k), N_k = V q_max^3 / (12 pi^2); with peak_hwhm O((N + n_q) N_k).
  */
 BNSL_API bnsl_status bnsl_saxs_structure_factor(const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species, int32_t n_species,
                                                 const bnsl_saxs_sq_options *opts, double *q_out, double *s_out, double *partial_out,
@@ -72,7 +79,7 @@ enum {
  *
  * @param distribution  BNSL_SIZES_*
  * @param radius        mean > 0; sigma: standard deviation >= 0, < radius; any consistent unit
- * @param n, q          wave numbers >= 0
+ * @param n, q          wave numbers >= 0, q radius <= 1e8
  * @param f_out         n values of <f>, volume; or NULL
  * @param f2_out        n values of <f^2>, volume squared; or NULL
  * @return BNSL_OK, BNSL_EINVAL. Accuracy 1e-10 relative to the value (f2_out), 1e-12 of the maximum (f_out).
@@ -104,12 +111,12 @@ typedef struct bnsl_saxs_form_factor_result {
     double sigma, sigma_err;           /**< standard deviation of the radius */
     double scale, scale_err;           /**< of <f^2> / <V>: with absolute data in volume^-1 units, volume fraction x contrast^2 */
     double background, background_err;
-    double chi2_reduced;
+    double chi2_reduced;               /**< with the errors as given, or as the error model states them (SQRT: the root, UNIFORM: 1) */
     double correlation_radius_sigma;
     int64_t n_points;                  /**< points fitted */
     int32_t n_iterations;
     int32_t converged;                 /**< 1: a minimum; 0: outputs hold the best so far */
-    int32_t sigma_at_bound;            /**< 1: the best sigma is 0 (monodisperse); its error is then not meaningful */
+    int32_t sigma_at_bound;            /**< 1: the best sigma is 0 (monodisperse); its error and the correlation are then NaN */
     int32_t reserved;
 } bnsl_saxs_form_factor_result;
 
@@ -153,23 +160,25 @@ typedef struct bnsl_saxs_pattern_options {
 
 /** Result for one phase. Lengths in nm. */
 typedef struct bnsl_saxs_phase {
-    double a, a_err;
+    double a, a_err;                 /**< errors of a phase without any area are NaN */
     double c_over_a, c_over_a_err;   /**< error 0 when fixed; cubic: 1 */
     double hwhm, hwhm_err;           /**< w, nm^-1 */
     double xi, xi_err;               /**< Scherrer size pi K / w */
     double fraction, fraction_err;   /**< share X of the L particles in this phase: observed over calculated areas of the lines
                                           with a Debye-Waller factor fitted to them; NaN with fewer than 3 lines */
-    double u_rms, u_rms_err;         /**< one-dimensional rms displacement from that Debye-Waller factor; NaN likewise */
+    double u_rms, u_rms_err;         /**< one-dimensional rms displacement from that Debye-Waller factor, >= 0; NaN likewise. The error of
+                                          a value that is not distinct from 0 is what would be */
     double scale_weight;             /**< sum of the areas of this phase over the sum of all phases' areas */
     int32_t n_peaks;
     int32_t reserved;
 } bnsl_saxs_phase;
 
-/** One line of a phase. Lines at the same q (442 and 600) are fitted as one and listed under the first. */
+/** One line of a phase. Lines at the same q (442 and 600; nearer than hwhm / 100) are fitted as one and listed under the first. */
 typedef struct bnsl_saxs_peak {
-    int32_t h, k, l, multiplicity;
+    int32_t h, k, l;
+    int32_t multiplicity;     /**< of all lines that are fitted as one */
     double q;                 /**< nm^-1 */
-    double area, area_err;    /**< nm^-1 */
+    double area, area_err;    /**< nm^-1; the error of a line of area 0 is the one it would have if only it were free */
 } bnsl_saxs_peak;
 
 /** Defaults. @return BNSL_OK, BNSL_EINVAL. */
@@ -185,23 +194,28 @@ BNSL_API void bnsl_saxs_pattern_destroy(bnsl_saxs_pattern *pattern);
  * Adds a phase.
  *
  * @param lattice       the prototype, with c/a and site coordinates; copied. Its a is the starting value when a_min and a_max are 0
- * @param a_min, a_max  range of a that is searched before the fit, nm; 0, 0: start from the lattice's a
+ * @param a_min, a_max  range of a that is searched before the fit, nm (with c/a fitted also 0.93 and 1.08 times the lattice's);
+ *                      0, 0: start from the lattice's a
  * @param fit_c_over_a  0: c/a stays as in lattice; 1: fitted
  * @param f_large, f_small scattering amplitude at q = 0 (contrast times volume) of the scatterers, for the areas expected of a phase;
  *                      1, 1 for point particles
  * @param d_large, d_small core diameters, nm, of uniform spheres that make amplitudes depend on q; 0, 0: points
  * @param ratio         number of S for each L in the whole sample, for the normalisation by I(q, 0); < 0: that of the phase
- * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM.
+ * @return BNSL_OK; BNSL_EINVAL: also a ninth phase, a_max > 100 a_min, c/a of a cubic phase to be fitted; BNSL_ENOMEM.
+ * An earlier result is forgotten. The area expected of a line is 2 pi^2 M |F|^2 exp(-q^2 u^2) / (v_c q^2 n_L (f_L^2 + ratio f_S^2)),
+ * for S(q) normalised to 1 a particle at large q.
  */
 BNSL_API bnsl_status bnsl_saxs_pattern_add_phase(bnsl_saxs_pattern *pattern, const bnsl_lattice *lattice, double a_min, double a_max,
                                                  int32_t fit_c_over_a, double f_large, double f_small, double d_large, double d_small, double ratio);
 
 /**
- * Fits the model to a pattern, replacing an earlier result.
+ * Fits the model to a pattern, replacing an earlier result. Every reflection in the range (up to two half widths beyond it) has an
+ * area of its own; phases with a range of a are searched one after the other, the one that explains most first.
  *
  * @param n, q, s  points, q > 0 increasing, nm^-1; s = S(q) or I(q)
  * @param error    n standard errors > 0, or NULL with an error model (errors then scaled to a reduced chi^2 of 1)
- * @return BNSL_OK; BNSL_EINVAL: no phase, not finite, fewer points than parameters; BNSL_EDOMAIN: no reflection in the range;
+ * @return BNSL_OK; BNSL_EINVAL: no phase, not finite, fewer points than parameters, more than 400 lines
+ *         or orders beyond q a / 2 pi = 24; BNSL_EDOMAIN: no reflection in the range;
  *         BNSL_ENOCONV: the best so far can be read; BNSL_ECANCELLED, BNSL_ENOMEM, BNSL_ENUMERIC.
  */
 BNSL_API bnsl_status bnsl_saxs_pattern_fit(bnsl_saxs_pattern *pattern, int64_t n, const double *q, const double *s, const double *error, bnsl_control *control);

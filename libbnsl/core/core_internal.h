@@ -19,6 +19,9 @@ bnsl_status bnsl__fail(bnsl_status status, const char *func, const char *fmt, ..
  */
 bnsl_status bnsl__options_load(void *dst, size_t known, const void *src, const char *type, const char *func);
 
+/* The other way round: fills a caller's struct, as much of it as the caller knows (dst's struct_size is set). */
+bnsl_status bnsl__options_store(void *dst, const void *src, size_t known, const char *type, const char *func);
+
 /* Body of every bnsl_x_options_init: zeroes struct_size bytes, copies the defaults, stores struct_size. */
 bnsl_status bnsl__options_init(void *dst, size_t struct_size, const void *defaults, size_t known, const char *func);
 
@@ -58,11 +61,45 @@ bool bnsl__control_stop(bnsl_control *control, int64_t done, int64_t total);
 /* CRC-32 of n bytes; 0xCBF43926 for "123456789". */
 uint32_t bnsl__crc32(int64_t n, const unsigned char *bytes);
 
+/* ---- files (file.c) ---------------------------------------------------------------------------------- */
+
+/* A file open for reading. */
+struct bnsl__input {
+    int fd;
+    int64_t size;
+};
+bnsl_status bnsl__input_open(struct bnsl__input *in, const char *path, const char *func);
+void bnsl__input_close(struct bnsl__input *in);
+
+/* Reads exactly n bytes; BNSL_EFORMAT when the file is shorter (it may have shrunk). */
+bnsl_status bnsl__input_read(const struct bnsl__input *in, const char *path, int64_t offset, void *dst, int64_t n, const char *func);
+
+/* A file being written: under a temporary name beside path until it is published. */
+struct bnsl__output {
+    int fd;
+    bool overwrite, published;
+    char *path, *temporary;
+};
+bnsl_status bnsl__output_create(struct bnsl__output *out, const char *path, bool overwrite, const char *func);
+bnsl_status bnsl__output_write(const struct bnsl__output *out, int64_t offset, const void *src, int64_t n, const char *func);
+bnsl_status bnsl__output_sync(const struct bnsl__output *out, const char *func);
+
+/* Cuts the file to length, syncs it, and gives it its name unless it has it already. */
+bnsl_status bnsl__output_publish(struct bnsl__output *out, int64_t length, const char *func);
+
+/* A published file of length bytes: goes on in a copy under a new temporary name. */
+bnsl_status bnsl__output_fork(struct bnsl__output *out, int64_t length, const char *func);
+
+/* Closes; a file that was never published is removed. */
+void bnsl__output_close(struct bnsl__output *out);
+
 /* A whole file at once: path is replaced when data is complete and synced. */
 bnsl_status bnsl__output_whole(const char *path, const void *data, int64_t length, bool overwrite, const char *func);
 
 /* The whole file in memory, with a NUL after it; free(). */
 bnsl_status bnsl__input_slurp(const char *path, char **text_out, int64_t *length_out, const char *func);
+
+/* ---- time, instruction sets ---------------------------------------------------------------------------- */
 
 /* Seconds of a monotonic clock. */
 double bnsl__now(void);

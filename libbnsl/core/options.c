@@ -21,6 +21,17 @@ bnsl_status bnsl__options_load(void *dst, size_t known, const void *src, const c
     return BNSL_OK;
 }
 
+bnsl_status bnsl__options_store(void *dst, const void *src, size_t known, const char *type, const char *func)
+{
+    uint32_t room;
+    memcpy(&room, dst, sizeof room);
+    if (room < sizeof room)
+        return bnsl__fail(BNSL_EINVAL, func, "%s.struct_size is %u; call %s_init first", type, (unsigned)room, type);
+    memcpy(dst, src, room < known ? room : known);
+    memcpy(dst, &room, sizeof room);
+    return BNSL_OK;
+}
+
 bnsl_status bnsl__options_init(void *dst, size_t struct_size, const void *defaults, size_t known, const char *func)
 {
     if (!dst)

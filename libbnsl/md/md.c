@@ -6,7 +6,7 @@
 
 #include "md_internal.h"
 
-static const double DEFAULT_SKIN = 0.2;
+static const double DEFAULT_SKIN = 0.3;
 
 static const bnsl_md_options defaults = {
     .struct_size = sizeof(bnsl_md_options), .integrator = BNSL_MD_LANGEVIN, .dt = 0.002, .kT = 1, .friction = 0.1, .seed = 1, .num_threads = 1
@@ -124,12 +124,16 @@ double bnsl__md_row_tag(const bnsl_md *md, int32_t species)
     return md->interaction.additive ? md->interaction.radius[species] : (double)species;
 }
 
+/* By species, so that the order of the particles, which sorting changes, does not change the last bits. */
 double bnsl__md_sphere_volume(const bnsl_md *md)
 {
     double volume = 0;
-    for (int64_t i = 0; i < md->n; i++) {
-        double d = md->interaction.diameter[md->species[i]];
-        volume += 0.52359877559829887308 * d * d * d; /* pi / 6 */
+    for (int32_t a = 0; a < md->interaction.n_species; a++) {
+        double d = md->interaction.diameter[a];
+        int64_t count = 0;
+        for (int64_t i = 0; i < md->n; i++)
+            count += md->species[i] == a;
+        volume += (double)count * (0.52359877559829887308 * d * d * d); /* pi / 6 */
     }
     return volume;
 }
@@ -256,6 +260,7 @@ bnsl_status bnsl_md_statistics_now(const bnsl_md *md, bnsl_md_statistics *out)
     if (!md || !out)
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !md ? "md" : "out");
     *out = md->statistics;
+    out->step = md->step;
     return BNSL_OK;
 }
 
@@ -297,6 +302,8 @@ bnsl_status bnsl_md_forces(bnsl_md *md, double *force_out)
 {
     if (!md || !force_out)
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !md ? "md" : "force_out");
+    if (md->failed)
+        return BNSL_FAIL(BNSL_ENUMERIC, "this simulation has lost its positions; start again or from a checkpoint");
     bnsl_status status = md->forces_valid ? BNSL_OK : bnsl__md_forces(md, false, __func__);
     return status ? status : copy_rows(md, md->force, force_out);
 }

@@ -12,7 +12,9 @@ enum { MAX_K = 1000, ALL_FLAGS = BNSL_NEIGHBOR_HALF | BNSL_NEIGHBOR_SORTED | BNS
 static const double max_radius = 1e100;
 
 static const bnsl_neighbor_options defaults = {
-    .struct_size = sizeof(bnsl_neighbor_options), .mode = BNSL_NEIGHBOR_RADIUS, .r_max = 1.5, .k = 12, .query_species = -1, .point_species = -1};
+    .struct_size = sizeof(bnsl_neighbor_options), .mode = BNSL_NEIGHBOR_RADIUS, .k = 12, .query_species = -1, .point_species = -1};
+
+static const double DEFAULT_RADIUS = 1.5;
 
 bnsl_status bnsl_neighbor_options_init(bnsl_neighbor_options *opts, size_t struct_size)
 {
@@ -55,6 +57,8 @@ bnsl_status bnsl_neighbor_create(bnsl_neighbor_list **out, const bnsl_neighbor_o
     *out = NULL;
     bnsl_neighbor_options o = defaults;
     bnsl_status status = opts ? bnsl__options_load(&o, sizeof o, opts, "bnsl_neighbor_options", __func__) : BNSL_OK;
+    if (o.mode == BNSL_NEIGHBOR_RADIUS && o.r_max == 0.0)
+        o.r_max = DEFAULT_RADIUS;
     if (status == BNSL_OK)
         status = check_options(&o, __func__);
     if (status != BNSL_OK)
@@ -183,6 +187,11 @@ bnsl_status bnsl_neighbor_set_additive_cutoff(bnsl_neighbor_list *list, double f
     list->factor = factor;
     list->skin = skin;
     return BNSL_OK;
+}
+
+int32_t bnsl_neighbor_is_half(const bnsl_neighbor_list *list)
+{
+    return list && (list->options.flags & BNSL_NEIGHBOR_HALF) ? 1 : 0;
 }
 
 int64_t bnsl_neighbor_n_bonds(const bnsl_neighbor_list *list)

@@ -149,8 +149,8 @@ bnsl_status bnsl_order_steinhardt_averaged(const bnsl_neighbor_list *list, const
                                            int32_t num_threads, double *q_out, double *w_out, int64_t *n_unbound_out)
 {
     order_bonds bonds, over;
-    if (!bnsl__order_check_call(n_l, l, num_threads, __func__) || !bnsl__order_load_bonds(list, true, "list", &bonds, __func__) ||
-        !bnsl__order_load_bonds(average ? average : list, false, "average", &over, __func__) || !check_average(&bonds, &over, __func__))
+    if (!bnsl__order_check_call(n_l, l, num_threads, __func__) || !bnsl__order_load_bonds(list, true, false, "list", &bonds, __func__) ||
+        !bnsl__order_load_bonds(average ? average : list, false, false, "average", &over, __func__) || !check_average(&bonds, &over, __func__))
         return BNSL_EINVAL;
     order_plan *plan = bnsl__alloc(1, sizeof *plan);
     if (!plan)

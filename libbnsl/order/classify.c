@@ -154,7 +154,7 @@ static bnsl_status averages_of(int32_t n_l, const int32_t *l, const bnsl_neighbo
 {
     order_bonds bonds, over;
     int64_t unbound;
-    if (!bnsl__order_load_bonds(list, true, "list", &bonds, func) || !bnsl__order_load_bonds(average, false, "average", &over, func))
+    if (!bnsl__order_load_bonds(list, true, false, "list", &bonds, func) || !bnsl__order_load_bonds(average, false, false, "average", &over, func))
         return BNSL_EINTERNAL;
     bonds.limit = k;
     over.limit = k_average;

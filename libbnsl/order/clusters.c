@@ -69,7 +69,7 @@ bnsl_status bnsl_order_clusters(const bnsl_neighbor_list *list, const int32_t *s
                                 int64_t *size_out)
 {
     order_bonds bonds;
-    if (!bnsl__order_load_bonds(list, false, "list", &bonds, __func__))
+    if (!bnsl__order_load_bonds(list, false, true, "list", &bonds, __func__))
         return BNSL_EINVAL;
     int64_t n = bonds.n_query;
     if (n > 0 && (!selected || !cluster_out))

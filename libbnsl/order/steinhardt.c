@@ -26,7 +26,7 @@ bool bnsl__order_check_call(int32_t n_l, const int32_t *l, int32_t num_threads, 
     return true;
 }
 
-bool bnsl__order_load_bonds(const bnsl_neighbor_list *list, bool need_vectors, const char *name, order_bonds *out, const char *func)
+bool bnsl__order_load_bonds(const bnsl_neighbor_list *list, bool need_vectors, bool half_will_do, const char *name, order_bonds *out, const char *func)
 {
     static const int64_t nothing[1] = {0};
     order_bonds bonds = {.n_query = bnsl_neighbor_n_query(list), .limit = INT64_MAX};
@@ -36,6 +36,10 @@ bool bnsl__order_load_bonds(const bnsl_neighbor_list *list, bool need_vectors, c
     }
     if (bnsl_neighbor_view(list, &bonds.offset, &bonds.index, &bonds.vector, NULL) != BNSL_OK)
         return false;
+    if (!half_will_do && bnsl_neighbor_is_half(list)) {
+        bnsl__fail(BNSL_EINVAL, func, "%s was built with BNSL_NEIGHBOR_HALF, every bond of a point is needed", name);
+        return false;
+    }
     if (need_vectors && !bonds.vector && bnsl_neighbor_n_bonds(list) > 0) {
         bnsl__fail(BNSL_EINVAL, func, "%s was built with BNSL_NEIGHBOR_NO_VECTORS, bond vectors are needed", name);
         return false;
@@ -125,7 +129,7 @@ bnsl_status bnsl_order_steinhardt(const bnsl_neighbor_list *list, int32_t n_l, c
                                   int64_t *n_unbound_out)
 {
     order_bonds bonds;
-    if (!bnsl__order_check_call(n_l, l, num_threads, __func__) || !bnsl__order_load_bonds(list, true, "list", &bonds, __func__))
+    if (!bnsl__order_check_call(n_l, l, num_threads, __func__) || !bnsl__order_load_bonds(list, true, false, "list", &bonds, __func__))
         return BNSL_EINVAL;
     order_plan *plan = bnsl__alloc(1, sizeof *plan);
     if (!plan)

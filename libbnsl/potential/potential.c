@@ -240,8 +240,7 @@ bnsl_status bnsl_potential_get_pair(const bnsl_potential *potential, int32_t a, 
         return BNSL_EINVAL;
     if (!opts_out)
         return BNSL_FAIL(BNSL_EINVAL, "opts_out is NULL");
-    *opts_out = pair->opts;
-    return BNSL_OK;
+    return bnsl__options_store(opts_out, &pair->opts, sizeof pair->opts, "bnsl_potential_options", __func__);
 }
 
 int32_t bnsl_potential_n_species(const bnsl_potential *potential)

@@ -8,7 +8,7 @@ PATH=$build:$PATH
 readme=$SRCDIR/README
 
 sed -n 's/^    \(bnsl .*\)$/\1/p' "$readme" >commands
-expect_equal "README has examples" "$(awk 'END { print NR >= 6 }' commands)" 1
+expect_equal "README has examples" "$(awk 'END { print (NR >= 6) }' commands)" 1
 while read -r line; do
     run sh -c "$line"
     expect_status "$line" 0

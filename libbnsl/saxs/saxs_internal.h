@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared parts of the saxs module: kernels, sphere amplitudes, error models, least squares, the pattern's state. */
+#ifndef BNSL_SAXS_INTERNAL_H
+#define BNSL_SAXS_INTERNAL_H
+
+#include <bnsl/saxs.h>
+
+#include "core_internal.h"
+
+#define SAXS_PI 3.14159265358979323846
+
+enum { SAXS_LANES = 8 };
+
+/* ---- memory for the kernels -------------------------------------------------------------------------------------------- */
+
+/* Doubles aligned to whole vectors of eight; end with free(x.memory). */
+typedef struct saxs_lanes {
+    void *memory;
+    double *data;
+} saxs_lanes;
+
+/* Room for n doubles, rounded up to whole vectors, all zero; false: no memory. */
+bool bnsl__saxs_lanes_alloc(saxs_lanes *out, int64_t n);
+
+/* ---- kernels: arrays are saxs_lanes, lengths count vectors ------------------------------------------------------------- */
+
+#define SAXS_KERNEL(name, arguments)    \
+    void name##_baseline arguments;     \
+    void name##_avx2 arguments;         \
+    void name##_avx512 arguments
+
+/* Complex arrays: vector v is eight real parts, then eight imaginary parts. z = a b or a conj(b); z may be a or b. */
+SAXS_KERNEL(bnsl__saxs_multiply, (int32_t n_vectors, const double *a, const double *b, bool conjugate, double *z));
+typedef void (*saxs_multiply_fn)(int32_t, const double *, const double *, bool, double *);
+
+/* Adds to sums[l][4] the sums of Re z Re c_l, Im z Im c_l, Re z Im c_l, Im z Re c_l; c: n_l x n_vectors. */
+SAXS_KERNEL(bnsl__saxs_row, (int32_t n_l, int32_t n_vectors, const double *z, const double *c, double *sums));
+typedef void (*saxs_row_fn)(int32_t, int32_t, const double *, const double *, double *);
+
+/* folded[column][q] += value[column] / ((q - k)^2 + w^2) */
+SAXS_KERNEL(bnsl__saxs_fold, (int64_t n_vectors, const double *q, double k, double w, int32_t n_columns, const double *value, double *folded));
+typedef void (*saxs_fold_fn)(int64_t, const double *, double, double, int32_t, const double *, double *);
+
+/* column += factor weight w / pi / ((q - centre)^2 + w^2): a Lorentzian of area factor times the points' weights. */
+SAXS_KERNEL(bnsl__saxs_line, (int64_t n_vectors, const double *q, const double *weight, double centre, double w, double factor, double *column));
+typedef void (*saxs_line_fn)(int64_t, const double *, const double *, double, double, double, double *);
+
+/* The same line's derivatives: by its centre times by_a into slope_a, times by_c into slope_c (which may be NULL), by ln w into slope_w. */
+SAXS_KERNEL(bnsl__saxs_line_slopes, (int64_t n_vectors, const double *q, const double *weight, double centre, double w, double factor,
+                                     double by_a, double by_c, double *slope_a, double *slope_c, double *slope_w));
+typedef void (*saxs_line_slopes_fn)(int64_t, const double *, const double *, double, double, double, double, double, double *, double *, double *);
+
+/* to += factor x */
+SAXS_KERNEL(bnsl__saxs_accumulate, (int64_t n_vectors, double factor, const double *x, double *to));
+typedef void (*saxs_accumulate_fn)(int64_t, double, const double *, double *);
+
+/* products[i] = x . column i, columns of 8 n_vectors doubles one after the other */
+SAXS_KERNEL(bnsl__saxs_products, (int64_t n_vectors, int32_t n_columns, const double *columns, const double *x, double *products));
+typedef void (*saxs_products_fn)(int64_t, int32_t, const double *, const double *, double *);
+
+/* ---- spheres ----------------------------------------------------------------------------------------------------------- */
+
+/* <f> and <f^2> of bnsl_saxs_form_factor at one q; arguments already checked. */
+void bnsl__saxs_sphere(int32_t distribution, double radius, double sigma, double q, double *f, double *f2);
+
+/* <4 pi R^3 / 3> */
+double bnsl__saxs_mean_volume(int32_t distribution, double radius, double sigma);
+
+/* ---- measured curves --------------------------------------------------------------------------------------------------- */
+
+typedef struct saxs_curve_options {
+    int32_t error_model;
+    double relative_error, q_min, q_max;
+} saxs_curve_options;
+
+/* The points of a curve that are fitted, copied: three arrays of n_padded doubles. Padding has weight 0. */
+typedef struct saxs_curve {
+    int64_t n, n_padded;
+    double *q, *value, *weight; /* weight: 1 / standard error */
+    saxs_lanes memory;
+} saxs_curve;
+
+/* BNSL_OK when error model, relative error and range make sense. */
+bnsl_status bnsl__saxs_check_curve_options(const saxs_curve_options *opts, const char *func);
+
+/* Checks n points (q > 0; with sorted: increasing) and copies those in range. End with free(curve->memory.memory), also on failure. */
+bnsl_status bnsl__saxs_curve_load(saxs_curve *curve, int64_t n, const double *q, const double *value, const double *error, bool sorted,
+                                  const saxs_curve_options *opts, const char *func);
+
+/* ---- least squares ------------------------------------------------------------------------------------------------------ */
+
+/* Minimises |residual(x)|^2. The callbacks return false when a value is not finite. */
+typedef struct saxs_lm {
+    int64_t n_residuals;
+    int32_t n_params, max_iterations;
+    bool (*residual)(void *user, const double *x, double *residual);
+    bool (*jacobian)(void *user, const double *x, double *jacobian); /* n_residuals x n_params; at the x of the last residual call or any other */
+    void *user;
+    bnsl_control *control;
+} saxs_lm;
+
+/* Levenberg-Marquardt from x, which is replaced by the best found. BNSL_OK (see *converged), BNSL_ENOMEM, BNSL_ENUMERIC, BNSL_ECANCELLED;
+ * sets the message. *n_iterations is added to. */
+bnsl_status bnsl__saxs_minimize(const saxs_lm *lm, double *x, bool *converged, int32_t *n_iterations, const char *func);
+
+/* Inverse of a symmetric positive definite matrix (n x n); columns that depend on earlier ones, or are zero, get NaN rows and columns.
+ * work: n (n + 1) doubles. */
+void bnsl__saxs_invert(int32_t n, const double *matrix, double *inverse, double *work);
+
+/* Least squares with non-negative coefficients from normal equations; keeps its active set from call to call. */
+typedef struct saxs_nnls {
+    int32_t capacity, n_passive;
+    int32_t *passive;          /* columns in the solution, in the order of the factor's rows */
+    uint8_t *is_passive, *refused;
+    double *factor;            /* Cholesky factor of the passive columns' matrix, capacity x capacity, lower */
+    double *x;                 /* solution, 0 where not passive */
+    double *trial, *work;
+} saxs_nnls;
+
+bool bnsl__saxs_nnls_alloc(saxs_nnls *s, int32_t capacity);
+void bnsl__saxs_nnls_free(saxs_nnls *s);
+
+/* Forgets the active set. */
+void bnsl__saxs_nnls_reset(saxs_nnls *s);
+
+/* min x^T gram x - 2 rhs^T x over x_j >= 0 for j >= n_free; gram: rows of `stride` doubles. norm: square root of the data's sum of squares. */
+void bnsl__saxs_nnls_solve(saxs_nnls *s, int32_t n, int32_t n_free, const double *gram, int64_t stride, const double *rhs, double norm);
+
+/* y = (matrix of the passive columns)^-1 y, n_passive values in the order of s->passive. */
+void bnsl__saxs_nnls_apply(const saxs_nnls *s, double *y);
+
+#endif

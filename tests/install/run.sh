@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs into an empty folder, builds and runs a program against what lies there, uninstalls, and looks for leftovers.
+# Usage: tests/install/run.sh [SRCDIR [BUILDDIR [MAKE]]]
+set -u
+src=$(CDPATH='' cd -- "${1:-$(dirname -- "$0")/../..}" && pwd)
+build=${2:-$src}
+make=${3:-make}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+dest=$tmp/dest
+passed=0 failed=0
+
+config() { sed -n "s/^$1 *:= *//p" "$build/config.mk"; }
+check() { # name, command...
+    name=$1
+    shift
+    if "$@" >"$tmp/log" 2>&1; then
+        echo "ok install/$name"
+        passed=$((passed + 1))
+    else
+        tail -n 30 "$tmp/log"
+        echo "FAIL install/$name: $*"
+        failed=$((failed + 1))
+    fi
+}
+
+check install "$make" -s --no-print-directory -C "$build" install "DESTDIR=$dest"
+
+# The description as it would read if the folder were the root of the system.
+pc=$(find "$dest" -name bnsl.pc)
+mkdir "$tmp/pc"
+sed "s|^\([a-z_]*\)=/|\1=$dest/|" "$pc" >"$tmp/pc/bnsl.pc"
+pc() { PKG_CONFIG_PATH=$tmp/pc "$(config PKG_CONFIG)" "$@" bnsl; }
+cc=$(config CC)
+cxx=${CXX:-c++}
+cflags=$(pc --cflags)
+LD_LIBRARY_PATH=$(pc --variable=libdir)
+export LD_LIBRARY_PATH
+
+# shellcheck disable=SC2086 # words of flags, and a compiler that may have some
+{
+    build_and_run() { # kind, libraries, compiler...
+        kind=$1 libs=$2
+        shift 2
+        check "$kind: compiles" "$@" -pedantic -Wall -Wextra -Werror $cflags -o "$tmp/consumer" "$src/tests/install/consumer.c" -x none $libs -lm
+        check "$kind: runs" "$tmp/consumer"
+        rm -f "$tmp/consumer"
+    }
+    if [ "$(config enable_shared)" = yes ]; then
+        build_and_run "shared, C11" "$(pc --libs)" $cc -std=c11
+        if command -v "$cxx" >/dev/null; then build_and_run "shared, C++17" "$(pc --libs)" "$cxx" -x c++ -std=c++17; else echo "install: no C++ compiler, C++ is skipped"; fi
+    fi
+    if [ "$(config enable_static)" = yes ]; then # where both are installed, the linker would take the shared one
+        build_and_run "static, C11" "$(pc --static --libs | sed 's/-lbnsl/-l:libbnsl.a/')" $cc -std=c11
+    fi
+}
+check "program" "$(find "$dest" -type f -name bnsl -perm -100)" --version
+# shellcheck disable=SC2016 # expanded by the inner shell
+check "manual pages" sh -c 'cd "$1/man" && for page in man*/*.[1-9]; do [ -n "$(find "$2" -path "*/$page*")" ] || { echo "$page is not installed"; exit 1; }; done' sh "$src" "$dest"
+
+check uninstall "$make" -s --no-print-directory -C "$build" uninstall "DESTDIR=$dest"
+check "nothing left" test -z "$(find "$dest" ! -type d)"
+echo "install: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

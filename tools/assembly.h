@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An assembly run: a disordered mixture, alone or around a crystalline nucleus, is simulated at constant volume or under slow
+ * compression, and its crystalline particles are counted. bnsl assemble is one; bnsl demo makes several.
+ *
+ * A run owns a folder:
+ *   parameters.tsv   what was asked, one "name value" line each; --resume reads it
+ *   trajectory.gsd   n_frames + 1 frames, with the phase of each particle
+ *   log.tsv          one row a frame
+ *   checkpoint       to resume from, replaced every half minute and when the run is interrupted
+ *   summary.json, picture.png   at the end
+ */
+#ifndef BNSL_TOOLS_ASSEMBLY_H
+#define BNSL_TOOLS_ASSEMBLY_H
+
+#include "cli.h"
+#include "json.h"
+#include "progress.h"
+
+enum { ASSEMBLY_NAME = 32, ASSEMBLY_PATH = 1024 };
+
+/* What is simulated. Lengths in sigma_LL, energies in epsilon = 1, kT = 1 / well_depth. */
+typedef struct assembly_spec {
+    int64_t particles;
+    double ratio_large, ratio_small;
+    double size_ratio;
+    double exponent_n, exponent_m;
+    double well_depth;        /* epsilon / kT; 0: the inverse power law (sigma / r)^n at 1 kT */
+    double r_cut;             /* in sigma_ij; 0: the library's default */
+    int32_t shift;            /* BNSL_SHIFT_* */
+    int32_t integrator;       /* BNSL_MD_* */
+    double friction, dt;
+    double phi_first, phi_last;
+    int64_t steps, frames;
+    int64_t equilibration;    /* steps at dt / 2 before step 0; with a nucleus, while it is held */
+    char nucleus[ASSEMBLY_NAME]; /* prototype, or "" */
+    double nucleus_radius, nucleus_a, nucleus_c_over_a; /* a 0: 1.06 times the contact distance */
+    char start[ASSEMBLY_PATH];   /* file to start from, or "" */
+    uint64_t seed;
+} assembly_spec;
+
+/* One row of the log: a frame. */
+typedef struct assembly_row {
+    double step, time, phi, potential_energy, kinetic_energy, kT, pressure;
+    double n_large, alb2, nazn13, fcc, clusters, largest_cluster;
+} assembly_row;
+enum { ASSEMBLY_COLUMNS = sizeof(assembly_row) / sizeof(double) };
+
+/* A run and what came of it. */
+typedef struct assembly {
+    assembly_spec spec;
+    char folder[ASSEMBLY_PATH];
+    bnsl_potential *potential;
+    bnsl_md *md;
+    bnsl_io_writer *trajectory;
+    bnsl_io_frame *frame;     /* the last one */
+    int64_t n, n_rows;
+    int64_t n_nucleus;        /* the first particles of a disordered start */
+    bool has_velocities;      /* the start file has them */
+    int32_t *species, *phase;
+    double *xyz, *velocity, *diameter;
+    assembly_row *rows;       /* spec.frames + 1 */
+    double phi_effective;     /* of the last frame, by Barker-Henderson diameters (WCA split) */
+    double particle_steps_per_second;
+    int64_t steps_here;       /* run by this process */
+} assembly;
+
+void assembly_spec_init(assembly_spec *spec);
+
+/* Checks a spec as a whole, before any work. CLI_DONE, or CLI_USAGE (said). */
+int assembly_check(const assembly_spec *spec);
+
+/*
+ * Runs a spec in a folder, from the start or from its checkpoint. CLI_DONE; CLI_FAILED or CLI_INTERRUPTED, said: the folder can be
+ * resumed. out is valid for assembly_free in every case. resume: spec is not used, the folder's own is.
+ */
+int assembly_run(assembly *out, const assembly_spec *spec, const char *folder, bool resume, const cli_common *common, const char *job);
+void assembly_free(assembly *a);
+
+/* summary.json and picture.png (the latter only with cairo). CLI_DONE or CLI_FAILED (said). */
+int assembly_finish(assembly *a, const cli_common *common);
+
+/* The summary as one JSON object. */
+void assembly_report_json(const assembly *a, json *j);
+
+/* First row whose largest crystalline cluster has at least 10 L, or NULL. */
+const assembly_row *assembly_onset(const assembly *a);
+
+/* ---- shared by the files of this module ----------------------------------------------------------------- */
+
+/* assembly_start.c: memory for n particles; potential; particles and simulation of a spec; its equilibration. CLI_DONE, or said. */
+int assembly_allocate(assembly *a, int64_t n);
+int assembly_make_potential(const assembly_spec *spec, bnsl_potential **out);
+int assembly_make_start(assembly *a, const cli_common *common);
+int assembly_equilibrate(assembly *a, const cli_common *common);
+
+/* assembly_files.c */
+int assembly_write_parameters(const assembly_spec *spec, const char *folder);
+int assembly_read_parameters(assembly_spec *spec, const char *folder);
+int assembly_write_log(const assembly *a);
+int assembly_read_log(assembly *a, int64_t n_rows);
+void assembly_path(const assembly *a, const char *name, char *out, size_t size);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How an assembly run begins: from a file, from a disordered mixture, or from one around a crystalline nucleus. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assembly.h"
+#include "render/render.h"
+
+static const double PI_6 = 0.52359877559829887308;
+static const int64_t EQUILIBRATION_STEP = INT64_C(1) << 40; /* far from the run's steps: no random number is used twice */
+static const double NUCLEUS_SWELLING = 1.06; /* of a thermal crystal near zero pressure, over its contact distance */
+
+void assembly_spec_init(assembly_spec *spec)
+{
+    *spec = (assembly_spec){.particles = 1500, .ratio_large = 1, .ratio_small = 2, .size_ratio = 0.55, .exponent_n = 50, .exponent_m = 25,
+                            .well_depth = 2.5, .integrator = BNSL_MD_LANGEVIN, .friction = 0.1, .dt = 0.002, .steps = 100000, .frames = 100,
+                            .equilibration = -1};
+}
+
+int assembly_make_potential(const assembly_spec *spec, bnsl_potential **out)
+{
+    bnsl_potential_options o;
+    const double diameter[2] = {1, spec->size_ratio};
+    bnsl_potential_options_init(&o, sizeof o);
+    o.form = spec->well_depth > 0 ? BNSL_FORM_MIE : BNSL_FORM_IPL;
+    o.n = spec->exponent_n;
+    o.m = spec->exponent_m;
+    o.r_cut = spec->r_cut;
+    o.shift = spec->shift;
+    return bnsl_potential_create(out, 2, diameter, &o) == BNSL_OK ? CLI_DONE : cli_fail_library(NULL);
+}
+
+/* Numbers of L and S of a disordered start. */
+static void counts_of(const assembly_spec *spec, int64_t *n_large, int64_t *n_small)
+{
+    *n_large = llround((double)spec->particles * spec->ratio_large / (spec->ratio_large + spec->ratio_small));
+    *n_small = spec->particles - *n_large;
+}
+
+int assembly_allocate(assembly *a, int64_t n)
+{
+    size_t size = (size_t)n;
+    a->n = n;
+    a->species = malloc(size * sizeof *a->species);
+    a->phase = calloc(size, sizeof *a->phase);
+    a->xyz = malloc(size * 3 * sizeof *a->xyz);
+    a->velocity = malloc(size * 3 * sizeof *a->velocity);
+    a->diameter = malloc(size * sizeof *a->diameter);
+    a->rows = calloc((size_t)a->spec.frames + 1, sizeof *a->rows);
+    bool good = a->species && a->phase && a->xyz && a->velocity && a->diameter && a->rows && bnsl_io_frame_create(&a->frame) == BNSL_OK;
+    return good ? CLI_DONE : cli_fail("out of memory for %lld particles", (long long)n);
+}
+
+static void set_diameters(assembly *a)
+{
+    for (int64_t i = 0; i < a->n; i++)
+        a->diameter[i] = a->species[i] == 0 ? 1 : a->spec.size_ratio;
+}
+
+/* ---- the nucleus --------------------------------------------------------------------------------------- */
+
+/* Lattice constant at which the closest pairs of spheres touch, for the lattice at a = 1. */
+static double contact_a(const bnsl_lattice *lattice, double size_ratio)
+{
+    double b[3], a = 0;
+    const double sigma[3] = {1, 0.5 * (1 + size_ratio), size_ratio};
+    bnsl_lattice_bond_lengths(lattice, BNSL_BONDS_GEOMETRY, &b[0], &b[1], &b[2]);
+    for (int k = 0; k < 3; k++)
+        if (b[k] > 0)
+            a = fmax(a, sigma[k] / b[k]);
+    return a;
+}
+
+/* Puts the nucleus into the first rows, and species into the others: L, then S. */
+static int place_nucleus(assembly *a, int64_t n_large, int64_t n_small)
+{
+    const assembly_spec *s = &a->spec;
+    bnsl_lattice *unit = NULL, *lattice = NULL;
+    bnsl_lattice_options o;
+    bnsl_lattice_options_init(&o, sizeof o);
+    o.c_over_a = s->nucleus_c_over_a;
+    int64_t n = 0, kind[2] = {0, 0};
+    int status = bnsl_lattice_create(&unit, s->nucleus, &o) == BNSL_OK ? CLI_DONE : cli_fail_library("--nucleus");
+    if (status == CLI_DONE) {
+        o.a = s->nucleus_a > 0 ? s->nucleus_a : NUCLEUS_SWELLING * contact_a(unit, s->size_ratio);
+        if (bnsl_lattice_create(&lattice, s->nucleus, &o) != BNSL_OK)
+            status = cli_fail_library("--nucleus");
+    }
+    bnsl_lattice_destroy(unit);
+    if (status == CLI_DONE && bnsl_lattice_sphere(lattice, s->nucleus_radius, 0, &n, NULL, NULL) != BNSL_EBUFFER)
+        status = cli_fail_library("--nucleus");
+    if (status == CLI_DONE && n > a->n)
+        status = cli_fail("--nucleus: a nucleus of radius %g has %lld particles, more than the %lld of the run", s->nucleus_radius, (long long)n,
+                          (long long)a->n);
+    if (status == CLI_DONE && bnsl_lattice_sphere(lattice, s->nucleus_radius, a->n, &n, a->xyz, a->species) != BNSL_OK)
+        status = cli_fail_library("--nucleus");
+    bnsl_lattice_destroy(lattice);
+    if (status != CLI_DONE)
+        return status;
+    for (int64_t i = 0; i < n; i++)
+        kind[a->species[i]]++;
+    if (kind[0] > n_large || kind[1] > n_small)
+        return cli_fail("--nucleus: it has %lld L and %lld S, the mixture has %lld and %lld", (long long)kind[0], (long long)kind[1],
+                        (long long)n_large, (long long)n_small);
+    for (int64_t i = n; i < a->n; i++)
+        a->species[i] = i - n >= n_large - kind[0];
+    a->n_nucleus = n;
+    return CLI_DONE;
+}
+
+/* ---- starts -------------------------------------------------------------------------------------------- */
+
+static int start_disordered(assembly *a, bnsl_box *box)
+{
+    int64_t n_large, n_small;
+    counts_of(&a->spec, &n_large, &n_small);
+    int status = assembly_allocate(a, n_large + n_small);
+    if (status != CLI_DONE)
+        return status;
+    if (a->spec.nucleus[0])
+        status = place_nucleus(a, n_large, n_small);
+    else
+        for (int64_t i = 0; i < a->n; i++)
+            a->species[i] = i >= n_large;
+    if (status != CLI_DONE)
+        return status;
+    set_diameters(a);
+    double edge = cbrt(PI_6 * ((double)n_large + (double)n_small * pow(a->spec.size_ratio, 3)) / a->spec.phi_first);
+    if (bnsl_box_init(box, edge, edge, edge, 0, 0, 0) != BNSL_OK ||
+        bnsl_md_random_start(box, a->n, a->diameter, a->n_nucleus, a->spec.seed, 1, a->xyz, cli_control()) != BNSL_OK)
+        return cli_fail_library("the disordered start");
+    return CLI_DONE;
+}
+
+static int start_from_file(assembly *a, bnsl_box *box)
+{
+    bnsl_io_reader *reader = NULL;
+    bnsl_io_frame *frame = NULL;
+    const double *xyz = NULL, *velocity = NULL;
+    int32_t columns;
+    int status = CLI_DONE;
+    if (bnsl_io_reader_open(&reader, a->spec.start, BNSL_FILE_AUTO) != BNSL_OK || bnsl_io_frame_create(&frame) != BNSL_OK ||
+        bnsl_io_reader_read(reader, -1, frame) != BNSL_OK || bnsl_io_frame_box(frame, box) != BNSL_OK ||
+        bnsl_io_frame_array_view(frame, "position", &columns, &xyz) != BNSL_OK)
+        status = cli_fail_library(a->spec.start);
+    if (status == CLI_DONE)
+        status = assembly_allocate(a, bnsl_io_frame_n(frame));
+    if (status == CLI_DONE)
+        status = render_species(frame, "L", "S", a->species);
+    for (int64_t i = 0; status == CLI_DONE && i < a->n; i++)
+        if (a->species[i] > 1)
+            status = cli_fail("%s: particle %lld is neither of type L nor S", a->spec.start, (long long)i);
+    if (status == CLI_DONE) {
+        memcpy(a->xyz, xyz, (size_t)a->n * 3 * sizeof *xyz);
+        a->has_velocities = bnsl_io_frame_array_view(frame, "velocity", &columns, &velocity) == BNSL_OK;
+        if (a->has_velocities)
+            memcpy(a->velocity, velocity, (size_t)a->n * 3 * sizeof *velocity);
+        set_diameters(a);
+    }
+    bnsl_io_frame_destroy(frame);
+    bnsl_io_reader_close(reader);
+    return status;
+}
+
+int assembly_make_start(assembly *a, const cli_common *common)
+{
+    assembly_spec *s = &a->spec;
+    bnsl_box box;
+    bnsl_md_options o;
+    int status = s->start[0] ? start_from_file(a, &box) : start_disordered(a, &box);
+    if (status == CLI_DONE)
+        status = assembly_make_potential(s, &a->potential);
+    if (status != CLI_DONE)
+        return status;
+    bnsl_md_options_init(&o, sizeof o);
+    o.integrator = s->integrator;
+    o.dt = s->dt;
+    o.kT = s->well_depth > 0 ? 1 / s->well_depth : 1;
+    o.friction = s->friction;
+    o.seed = s->seed;
+    o.num_threads = common->threads;
+    if (bnsl_md_create(&a->md, &box, a->n, a->xyz, a->species, a->potential, &o) != BNSL_OK)
+        return cli_fail_library(s->start[0] ? s->start : NULL);
+    return CLI_DONE;
+}
+
+/* ---- equilibration ------------------------------------------------------------------------------------- */
+
+/* Steps at half the time step, the nucleus held. */
+static bool run_held(assembly *a, int64_t steps, const int32_t *frozen, double kT)
+{
+    return bnsl_md_set_step(a->md, EQUILIBRATION_STEP) == BNSL_OK && bnsl_md_set_frozen(a->md, frozen) == BNSL_OK &&
+           bnsl_md_thermalize(a->md, kT, 0) == BNSL_OK && bnsl_md_set_dt(a->md, 0.5 * a->spec.dt) == BNSL_OK &&
+           bnsl_md_run(a->md, steps, cli_control()) == BNSL_OK;
+}
+
+int assembly_equilibrate(assembly *a, const cli_common *common)
+{
+    const assembly_spec *s = &a->spec;
+    int64_t steps = s->equilibration >= 0 ? s->equilibration : s->start[0] ? 0 : 20000;
+    int32_t *frozen = calloc((size_t)a->n, sizeof *frozen);
+    double kT = s->well_depth > 0 ? 1 / s->well_depth : 1;
+    progress p;
+    if (!frozen)
+        return cli_fail("out of memory");
+    for (int64_t i = 0; i < a->n_nucleus; i++)
+        frozen[i] = 1;
+    progress_begin(&p, common, "equilibrate", "steps", steps);
+    bnsl_control_set_progress(cli_control(), progress_callback, &p);
+    bool good = steps == 0 || run_held(a, steps, frozen, kT);
+    bnsl_control_set_progress(cli_control(), NULL, NULL);
+    progress_end(&p);
+    free(frozen);
+    /* everything is let go, thermal or, for a start that was not touched, with the velocities of its file */
+    good = good && bnsl_md_set_frozen(a->md, NULL) == BNSL_OK && bnsl_md_set_dt(a->md, s->dt) == BNSL_OK && bnsl_md_set_step(a->md, 0) == BNSL_OK &&
+           (a->has_velocities && steps == 0 ? bnsl_md_set_velocities(a->md, a->velocity) : bnsl_md_thermalize(a->md, kT, 1)) == BNSL_OK;
+    if (good && s->phi_first > 0) {
+        const int64_t step[2] = {0, s->steps > 0 ? s->steps : 1};
+        const double phi[2] = {s->phi_first, s->phi_last};
+        good = bnsl_md_set_packing_schedule(a->md, 2, step, phi) == BNSL_OK;
+    }
+    return good ? CLI_DONE : cli_fail_library("equilibration");
+}
