@@ -15,7 +15,7 @@ typedef struct args {
 } args;
 
 static const cli_option options[] = {
-    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR", .initial = "bnsl-demo", .help = "folder for files and pictures"},
+    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR", .help = "folder for files and pictures (default: bnsl-demo, or bnsl-demo-2, ... when that is there)"},
     {0}};
 
 static double growth_percent(const demo_growth *g, int well)
@@ -89,6 +89,16 @@ static int print_json(const cli_common *common, const demo_form_factor *f, const
     return json_print(&j);
 }
 
+/* The first of bnsl-demo, bnsl-demo-2, ... that is not there. */
+static const char *free_folder(char *name, size_t size)
+{
+    struct stat info;
+    snprintf(name, size, "bnsl-demo");
+    for (int k = 2; stat(name, &info) == 0 && k < 10000; k++)
+        snprintf(name, size, "bnsl-demo-%d", k);
+    return name;
+}
+
 static int run(int argc, char **argv)
 {
     args a;
@@ -97,9 +107,12 @@ static int run(int argc, char **argv)
     demo_crystal crystal;
     demo_growth growth;
     struct stat info;
+    char name[32];
     int status;
     if (!cli_parse(&demo_command, argc, argv, &a, &common, &status))
         return status;
+    if (!a.out)
+        a.out = free_folder(name, sizeof name);
     if (strlen(a.out) > 800)
         return cli_usage("--out: the name is longer than 800 bytes");
     if (stat(a.out, &info) == 0 && !common.force)

@@ -49,7 +49,7 @@ while read -r command; do
     page=$SRCDIR/man/man1/bnsl-${name%%-*}.1
     expect_file "$command: manual page" "$page"
     # Every long option of the help is in the manual page, or in that of the program when it is a common one.
-    missing=$("$BNSL" $command --help | sed -n 's/^  \(-o, \)\{0,1\}--\([a-z][a-z0-9-]*\).*/\2/p' | while read -r option; do
+    missing=$("$BNSL" $command --help | sed -n 's/^  \(-o, \)\{0,1\}--\([a-z][A-Za-z0-9-]*\).*/\2/p' | while read -r option; do
         grep -qs "Fl -$option\b" "$page" "$SRCDIR/man/man1/bnsl.1" || echo "$option"
     done)
     expect_equal "$command: options in the manual" "$missing" ""
