@@ -20,7 +20,8 @@ static const cli_option options[] = {
 
 static double growth_percent(const demo_growth *g, int well)
 {
-    return 100 * (g->last[well] / g->first[well] - 1);
+    double change = 100 * (g->last[well] / g->first[well] - 1);
+    return fabs(change) < 0.5 ? 0 : change; /* no -0 % */
 }
 
 static void row(const char *what, double value, double error, double truth, const char *unit, int digits)
@@ -137,7 +138,7 @@ const cli_command demo_command = {
     .name = "demo",
     .usage = "[--out DIR]",
     .summary = "the main jobs, small, with pictures (some minutes)",
-    .description = "Fits a real SAXS pattern; simulates an AlB2 crystal, recognises it and measures its lattice from its own S(q); and lets an AlB2 "
+    .description = "Fits a SAXS pattern; simulates an AlB2 crystal, recognises it and measures its lattice from its own S(q); and lets an AlB2 "
                    "nucleus sit in a disordered 1:2 fluid with a narrow and with a wide attractive well: in the narrow one it grows. Prints one table "
                    "and writes pictures into DIR.",
     .examples = "bnsl demo --out my-demo\n",
