@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "assembly.h"
-#include "render/render.h"
+#include "species.h"
 
 static const double PI_6 = 0.52359877559829887308;
 static const int64_t EQUILIBRATION_STEP = INT64_C(1) << 40; /* far from the run's steps: no random number is used twice */
@@ -148,7 +148,7 @@ static int start_from_file(assembly *a, bnsl_box *box)
     if (status == CLI_DONE)
         status = assembly_allocate(a, bnsl_io_frame_n(frame));
     if (status == CLI_DONE)
-        status = render_species(frame, "L", "S", a->species);
+        status = species_of_frame(a->spec.start, frame, &(species_names){"L", "S"}, a->species);
     for (int64_t i = 0; status == CLI_DONE && i < a->n; i++)
         if (a->species[i] > 1)
             status = cli_fail("%s: particle %lld is neither of type L nor S", a->spec.start, (long long)i);

@@ -90,23 +90,11 @@ static bool read_direction(const char *text, double *out)
     return square > 0 && isfinite(square);
 }
 
-/* "L=A,S=B" into two names, cut out of a copy of text. */
-static bool read_species(char *text, const char **large, const char **small)
-{
-    char *comma = strchr(text, ',');
-    if (strncmp(text, "L=", 2) != 0 || !comma || strncmp(comma, ",S=", 3) != 0)
-        return false;
-    *comma = '\0';
-    *large = text + 2;
-    *small = comma + 3;
-    return **large && **small && strcmp(*large, *small) != 0;
-}
-
-static int set_options(const args *a, char *species, render_options *o)
+static int set_options(const args *a, render_options *o)
 {
     render_options_init(o);
-    if (!read_species(species, &o->large, &o->small))
-        return cli_usage("--species: '%s' must be L=NAME,S=NAME with different names", a->species);
+    if (species_parse(a->species, &o->species) != CLI_DONE)
+        return CLI_USAGE;
     if (a->slice && !read_direction(a->slice, o->slice_normal))
         return cli_usage("--slice: '%s' must be x, y, z or three numbers X,Y,Z that are not all 0", a->slice);
     if (a->slice)
@@ -166,7 +154,7 @@ static int classify(subject *s, const render_options *o, int32_t threads)
     s->phase = calloc((size_t)n + 1, sizeof *s->phase);
     if (!s->species || !s->phase)
         return cli_fail("out of memory");
-    if (render_species(s->frame, o->large, o->small, s->species) != CLI_DONE)
+    if (species_of_frame(s->path, s->frame, &o->species, s->species) != CLI_DONE)
         return CLI_FAILED;
     bnsl_order_classify_options_init(&classify_options, sizeof classify_options);
     classify_options.num_threads = threads;
@@ -281,11 +269,11 @@ static int run(int argc, char **argv)
     int status;
     if (!cli_parse(&render_command, argc, argv, &a, &common, &status))
         return status;
-    char *species = strdup(a.species), *default_name = common.output.n == 0 ? default_output(common.positional[0]) : NULL;
-    if (!species || (common.output.n == 0 && !default_name))
+    char *default_name = common.output.n == 0 ? default_output(common.positional[0]) : NULL;
+    if (common.output.n == 0 && !default_name)
         status = cli_fail("out of memory");
     if (status == CLI_DONE)
-        status = set_options(&a, species, &o);
+        status = set_options(&a, &o);
     if (status == CLI_DONE)
         status = check_outputs(&common, default_name);
     if (status == CLI_DONE)
@@ -294,7 +282,6 @@ static int run(int argc, char **argv)
         status = report(&common, subjects, default_name);
     for (int i = 0; i < FILES_MAX; i++)
         free_subject(&subjects[i]);
-    free(species);
     free(default_name);
     return status;
 }

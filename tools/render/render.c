@@ -21,8 +21,7 @@ void render_options_init(render_options *options)
                                 .scale_bar = true,
                                 .unit_length = 1,
                                 .unit_name = "σ",
-                                .large = "L",
-                                .small = "S"};
+                                .species = {"L", "S"}};
 }
 
 int render_frame(const render_options *options, const bnsl_io_frame *frame, const int32_t *phase, const char *path, bool force)

@@ -23,6 +23,8 @@
 #include <bnsl/io.h>
 #include <bnsl/order.h>
 
+#include "species.h"
+
 typedef struct render_options {
     int32_t width, height;   /* pixels of one panel's picture, 64..4096; default 900 x 900; legend and title come on top */
     double view[3];          /* the direction the viewer looks from; default (0.35, -0.9, 0.28); any length > 0 */
@@ -38,7 +40,7 @@ typedef struct render_options {
     bool scale_bar;          /* default true */
     double unit_length;      /* the frame's unit of length in the unit called unit_name; default 1 */
     const char *unit_name;   /* of the scale bar: "σ" (default), "nm" */
-    const char *large, *small; /* names of the types L and S; default "L" and "S" */
+    species_names species;   /* names of the types L and S; default "L" and "S" */
     const char *title;       /* over the picture; or NULL */
 } render_options;
 
@@ -55,11 +57,5 @@ int render_frame(const render_options *options, const bnsl_io_frame *frame, cons
 
 /* n (1..8) frames side by side, with a common scale; each panel may have its own title. */
 int render_panels(const render_options *options, int32_t n, const render_panel *panels, const char *path, bool force);
-
-/*
- * Species of each particle of a frame for bnsl_order_classify: 0 for type large, 1 for type small, 2 for others.
- * CLI_DONE; CLI_FAILED (said): the frame has no type named large.
- */
-int render_species(const bnsl_io_frame *frame, const char *large, const char *small, int32_t *species_out);
 
 #endif

@@ -29,23 +29,6 @@ typedef struct source {
     double typical[3];      /* diameters by species where diameter is NULL */
 } source;
 
-int render_species(const bnsl_io_frame *frame, const char *large, const char *small, int32_t *species_out)
-{
-    int64_t n = bnsl_io_frame_n(frame);
-    int32_t n_types = bnsl_io_frame_n_types(frame);
-    const int32_t *type = bnsl_io_frame_type_index_view(frame);
-    bool found = false;
-    for (int32_t t = 0; t < n_types; t++)
-        found = found || strcmp(bnsl_io_frame_type_name(frame, t), large) == 0;
-    if (n == 0 || !found)
-        return cli_fail("the frame has no particles of type '%s'", large);
-    for (int64_t i = 0; i < n; i++) {
-        const char *name = bnsl_io_frame_type_name(frame, type[i]);
-        species_out[i] = strcmp(name, large) == 0 ? 0 : strcmp(name, small) == 0 ? 1 : 2;
-    }
-    return CLI_DONE;
-}
-
 /* ---- distances ------------------------------------------------------------------------------------------- */
 
 static int compare_doubles(const void *a, const void *b)
@@ -150,7 +133,7 @@ static int read_source(source *s, const render_options *options, const render_pa
     if (!s->xyz || !s->species || !s->beside)
         return cli_fail("out of memory");
     memcpy(s->xyz, position, 3 * n * sizeof *s->xyz);
-    if (render_species(panel->frame, options->large, options->small, s->species) != CLI_DONE)
+    if (species_of_frame(panel->title ? panel->title : "the frame", panel->frame, &options->species, s->species) != CLI_DONE)
         return CLI_FAILED;
     if (bnsl_box_wrap(&s->box, s->n, s->xyz, NULL) != BNSL_OK)
         return cli_fail_library(NULL);
