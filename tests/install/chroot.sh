@@ -7,6 +7,7 @@
 set -eu
 src=$(CDPATH='' cd -- "${1:-$(dirname -- "$0")/../..}" && pwd)
 root=${2:-$(mktemp -d)}
+chmod 755 "$root"
 keep=${2:-}
 step() { printf '== %s (%s s)\n' "$*" "$(($(date +%s) - start))"; }
 start=$(date +%s)

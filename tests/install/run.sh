@@ -49,12 +49,15 @@ export LD_LIBRARY_PATH
     }
     if [ "$(config enable_shared)" = yes ]; then
         build_and_run "shared, C11" "$(pc --libs)" $cc -std=c11
-        if command -v "$cxx" >/dev/null; then build_and_run "shared, C++17" "$(pc --libs)" "$cxx" -x c++ -std=c++17; else echo "install: no C++ compiler, C++ is skipped"; fi
+        if command -v "$cxx" >/dev/null; then build_and_run "shared, C++17" "$(pc --libs)" "$cxx" -x c++ -std=c++17; fi
     fi
     if [ "$(config enable_static)" = yes ]; then # where both are installed, the linker would take the shared one
-        build_and_run "static, C11" "$(pc --static --libs | sed 's/-lbnsl/-l:libbnsl.a/')" $cc -std=c11
+        static=$(pc --static --libs | sed 's/-lbnsl/-l:libbnsl.a/')
+        build_and_run "static, C11" "$static" $cc -std=c11
+        if command -v "$cxx" >/dev/null; then build_and_run "static, C++17" "$static" "$cxx" -x c++ -std=c++17; fi
     fi
 }
+command -v "$cxx" >/dev/null || echo "install: no C++ compiler, C++17 is skipped"
 check "program" "$(find "$dest" -type f -name bnsl -perm -100)" --version
 # shellcheck disable=SC2016 # expanded by the inner shell
 check "manual pages" sh -c 'cd "$1/man" && for page in man*/*.[1-9]; do [ -n "$(find "$2" -path "*/$page*")" ] || { echo "$page is not installed"; exit 1; }; done' sh "$src" "$dest"
