@@ -5,6 +5,9 @@
 srcdir=$(cd "$1" && pwd) || exit 1
 shift
 build=$(pwd)
+# Threads that wait sleep: on a machine with other work, spinning ones would stop each other.
+OMP_WAIT_POLICY=${OMP_WAIT_POLICY-passive}
+export OMP_WAIT_POLICY
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
