@@ -152,6 +152,7 @@ ABI := $(srcdir)/tests/abi/libbnsl.abi
 abi-update: libbnsl.so
 	abidw --exported-interfaces-only --drop-private-types --no-corpus-path --no-comp-dir-path --type-id-style hash \
 	  --headers-dir $(srcdir)/include/bnsl --out-file $(ABI) $(REAL)
+	sed -i -e 's|$(abspath $(srcdir))/||g' -e 's|$(CURDIR)/||g' $(ABI)
 abi-check: $(LIB_FILE)
 ifeq ($(enable_shared),yes)
 	@if command -v abidiff >/dev/null; then abidiff --no-added-syms --drop-private-types --headers-dir2 $(srcdir)/include/bnsl $(ABI) $(REAL) \
