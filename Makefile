@@ -20,7 +20,6 @@ config.mk: $(srcdir)/config.mk.in $(srcdir)/include/bnsl/version.h.in $(srcdir)/
 
 # ---- what there is ------------------------------------------------------------------------------------
 ls = $(sort $(patsubst $(srcdir)/%,%,$(wildcard $(srcdir)/$(1))))
-MODULES    := core box potential lattice neighbor md order saxs io
 ALL_C      := $(call ls,libbnsl/*/*.c)
 KERNEL_C   := $(call ls,libbnsl/*/kernel_*.c)
 ISA        := baseline $(if $(filter yes,$(isa_variants)),avx2 avx512)
@@ -188,7 +187,7 @@ uninstall:
 
 # ---- release ------------------------------------------------------------------------------------------
 DISTDIR := libbnsl-$(VERSION)
-DIST = $(shell cd $(srcdir) && git ls-files 2>/dev/null || sed 1d MANIFEST) configure
+DIST = $(shell cd $(srcdir) && git ls-files 2>/dev/null || find . -type f ! -name '*.o' ! -name '*.d') configure
 dist: $(srcdir)/configure
 	rm -rf $(DISTDIR) && mkdir $(DISTDIR)
 	cd $(srcdir) && tar cf - $(DIST) | tar xf - -C $(CURDIR)/$(DISTDIR)

@@ -109,8 +109,8 @@ int32_t bnsl__isa(int32_t wanted);
 
 /*
  * Kernels. A file libbnsl/<module>/kernel_<name>.c is compiled once for each instruction set; it defines its functions as
- * BNSL_KERNEL(bnsl__name), and the module's internal header declares them by BNSL_KERNEL_VARIANTS. Kernels must give the same bits
- * on every instruction set: 8 lanes of fixed meaning (GCC vector extensions), no fused multiply-add, no libm but sqrt.
+ * BNSL_KERNEL(bnsl__name), and the module's internal header declares the variants (_baseline, _avx2, _avx512). Kernels must give the
+ * same bits on every instruction set: groups of 8 lanes added in a fixed tree, no fused multiply-add, no libm but sqrt.
  */
 #ifdef BNSL_KERNEL_SUFFIX
 #define BNSL_KERNEL_PASTE2(a, b) a##b

@@ -38,7 +38,6 @@ typedef struct bnsl__interaction {
     int32_t n_species;
     int32_t additive;       /* 1: one pair law for all, scaled by sigma_ij = radius_i + radius_j */
     int32_t exponents;      /* EXPONENTS_*, of the additive law */
-    int32_t reserved;
     bnsl__law law;         /* additive: its sigma is 1 */
     bnsl__law *pair;       /* n_species x n_species */
     double *r_cut;          /* n_species x n_species distances */
