@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The whole build, one non-recursive GNU makefile. In a clone: make. Out of tree: mkdir b && cd b && ../configure && make.
-# Targets: all check check-unit check-slow bench lint headers abi-check abi-update map-update install uninstall dist distcheck clean distclean
+# Targets: all check check-unit check-slow check-peers bench lint headers abi-check abi-update map-update install uninstall dist distcheck clean distclean
 srcdir ?= .
 vpath %.c $(srcdir)
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all check check-unit check-cli check-slow bench lint headers abi-check abi-update map-update frozen install uninstall \
+.PHONY: all check check-unit check-cli check-slow check-peers bench lint headers abi-check abi-update map-update frozen install uninstall \
         dist distcheck clean distclean FORCE
 all:
 
@@ -29,6 +29,7 @@ HEADERS    := $(call ls,include/bnsl/*.h)
 SUPPORT_OBJ := $(patsubst %.c,%.o,$(filter-out tests/support/jsonget.c,$(call ls,tests/support/*.c)))
 UNIT       := $(patsubst %.c,%,$(call ls,tests/test_*.c) $(call ls,tests/internal_*.c))
 SLOW       := $(patsubst %.c,%,$(call ls,tests/slow_*.c))
+PEERS      := $(patsubst %.c,%,$(call ls,tests/peers/*.c))
 BENCH      := $(patsubst %.c,%,$(call ls,bench/bench_*.c))
 FUZZ       := $(patsubst %.c,%,$(call ls,tests/fuzz/fuzz_*.c))
 CLI_TESTS  := $(call ls,tests/cli/*.sh)
@@ -103,10 +104,11 @@ bnsl: $(TOOL_OBJ) $(LIB_FILE)
 WRAP := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 tests/internal_%: tests/internal_%.o $(SUPPORT_OBJ) libbnsl.a
 	$(CC) $(override_cflags) -o $@ $< $(SUPPORT_OBJ) $(WRAP) libbnsl.a $(LDFLAGS) $(CMOCKA_LIBS) $(DEPS_LIBS) -lpthread
-tests/test_% tests/slow_%: CPP_FOR = $(TEST_CPP)
 tests/test_%: tests/test_%.o $(SUPPORT_OBJ) $(LIB_FILE)
 	$(CC) $(override_cflags) -o $@ $< $(SUPPORT_OBJ) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(CMOCKA_LIBS) -lpthread -lm
 tests/slow_%: tests/slow_%.o $(SUPPORT_OBJ) $(LIB_FILE)
+	$(CC) $(override_cflags) -o $@ $< $(SUPPORT_OBJ) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(CMOCKA_LIBS) -lpthread -lm
+tests/peers/%: tests/peers/%.o $(SUPPORT_OBJ) $(LIB_FILE)
 	$(CC) $(override_cflags) -o $@ $< $(SUPPORT_OBJ) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(CMOCKA_LIBS) -lpthread -lm
 tests/jsonget: $(srcdir)/tests/support/jsonget.c config.mk
 	@mkdir -p $(@D)
@@ -115,7 +117,7 @@ tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.o tests/fuzz/driver.o $(LIB_FILE)
 	$(CC) $(override_cflags) -o $@ $< tests/fuzz/driver.o $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) -lm
 bench/bench_%: bench/bench_%.o $(LIB_FILE)
 	$(CC) $(override_cflags) -o $@ $< $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) -lm
-TEST_OBJ := $(patsubst %,%.o,$(UNIT) $(SLOW) $(FUZZ) $(BENCH) tests/fuzz/driver tests/abi/frozen)
+TEST_OBJ := $(patsubst %,%.o,$(UNIT) $(SLOW) $(PEERS) $(FUZZ) $(BENCH) tests/fuzz/driver tests/abi/frozen)
 $(TEST_OBJ): CPP_FOR = $(TEST_CPP) -I$(srcdir) -I$(srcdir)/tools -I$(srcdir)/libbnsl $(CAIRO_CFLAGS)
 $(TEST_OBJ): CFLAGS_FOR = $(override_cflags)
 .PRECIOUS: %.o
@@ -127,6 +129,8 @@ check-cli: bnsl tests/jsonget
 	@sh $(srcdir)/tests/run_cli.sh "$(srcdir)" $(CLI_TESTS)
 check-slow: all $(SLOW)
 	@sh $(srcdir)/tests/run_unit.sh "$(srcdir)" $(SLOW)
+check-peers: all tests/jsonget $(PEERS)
+	@sh $(srcdir)/tests/peers/run.sh "$(srcdir)" "$(CURDIR)"
 check-install: all
 	@sh $(srcdir)/tests/install/run.sh "$(srcdir)" "$(CURDIR)" "$(MAKE)"
 	@sh $(srcdir)/tests/install/man_examples.sh "$(srcdir)" "$(CURDIR)"
