@@ -38,11 +38,33 @@ static void test_quadratures_without_memory(void **state)
     bnsl_potential_destroy(p);
 }
 
+static void test_set_table_without_memory(void **state)
+{
+    (void)state;
+    bnsl_potential *p = NULL;
+    const double diameter = 1, u[3] = {2, -1, 0}, force[3] = {9, 0, 0};
+    assert_ok(bnsl_potential_create(&p, 1, &diameter, NULL));
+    for (int round = 0; round < 2; round++) { /* over a form, over a table */
+        double before = 7, after = 7;
+        assert_ok(bnsl_potential_second_virial(p, 0, 0, 1, &before));
+        oom_arm(0);
+        bnsl_status status = bnsl_potential_set_table(p, 0, 0, 1, 0.8, 2, 3, u, force);
+        oom_disarm();
+        assert_true(oom_fired());
+        assert_status(status, BNSL_ENOMEM);
+        assert_ok(bnsl_potential_second_virial(p, 0, 0, 1, &after));
+        assert_true(before == after);
+        assert_ok(bnsl_potential_set_table(p, 0, 0, 1, 0.8, 2, 3, u, force));
+    }
+    bnsl_potential_destroy(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_create_without_memory),
         cmocka_unit_test(test_quadratures_without_memory),
+        cmocka_unit_test(test_set_table_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,11 +23,13 @@
 /* Depth of the pair as cut and shifted, in units of well_depth; fails for pairs without a well. */
 static bnsl_status depth_of(const bnsl__pair *pair, double *depth_out, const char *func)
 {
-    if (pair->opts.form != BNSL_FORM_MIE)
-        return bnsl__fail(BNSL_EDOMAIN, func, "the pair has no attraction, only BNSL_FORM_MIE has");
+    if (pair->opts.form == BNSL_FORM_WCA || !(pair->depth > 0.0))
+        return bnsl__fail(BNSL_EDOMAIN, func, "the pair has no attraction");
+    if (pair->table && !(pair->x_min > 0.0))
+        return bnsl__fail(BNSL_EDOMAIN, func, "the energy of the table is lowest at r = 0: it has no repulsive core");
     if (!(pair->opts.r_cut > pair->x_min))
         return bnsl__fail(BNSL_EDOMAIN, func, "r_cut is %g sigma, must lie beyond the minimum at %g sigma", pair->opts.r_cut, pair->x_min);
-    *depth_out = 1.0 + pair->u_cut;
+    *depth_out = pair->cut_depth;
     return BNSL_OK;
 }
 
@@ -61,6 +63,8 @@ bnsl_status bnsl_potential_effective_range(const bnsl_potential *potential, int3
     bnsl__quadrature *quadrature = bnsl__quadrature_begin();
     status = quadrature ? reduced_second_virial(pair, t, quadrature, &ratio, __func__) : BNSL_NOMEM();
     bnsl__quadrature_end(quadrature);
+    if (!status && !(ratio < 1.0))
+        status = BNSL_FAIL(BNSL_EDOMAIN, "kT is %g, so high that B2 is %g times that of hard spheres, above that of every square well", kT, ratio);
     if (!status)
         *range_out = expm1(log1p((1.0 - ratio) / expm1(depth / t)) / 3.0);
     return status;
