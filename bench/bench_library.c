@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Timings of the library's hot paths, one JSON object a line: medians of five repeats on one machine in one run.
+ * Timings of the analysis' hot paths, one JSON object a line: medians of five repeats on one machine in one run. Dynamics: bench_md.
  * Work: the binary 1:2 mixture of size ratio 0.55 at packing fraction 0.56 and 2.5 kT, N = 2,400 (in cache) and 24,000.
  */
 #include <math.h>
@@ -63,37 +63,6 @@ static mixture make(int64_t n)
     return m;
 }
 
-static void bench_md(const mixture *m, double exponent_m, int32_t isa, int32_t threads)
-{
-    static const char *const isa_name[] = {"auto", "baseline", "avx2", "avx512"};
-    const double diameter[2] = {1, 0.55};
-    double seconds[REPEATS];
-    bnsl_potential *potential;
-    bnsl_potential_options po;
-    bnsl_md *md;
-    bnsl_md_options mo;
-    must(bnsl_potential_options_init(&po, sizeof po));
-    must(bnsl_md_options_init(&mo, sizeof mo));
-    po.m = exponent_m;
-    mo.kT = 0.4;
-    mo.instruction_set = isa;
-    mo.num_threads = threads;
-    must(bnsl_potential_create(&potential, 2, diameter, &po));
-    must(bnsl_md_create(&md, &m->box, m->n, m->xyz, m->species, potential, &mo));
-    must(bnsl_md_thermalize(md, 0.4, 1));
-    int64_t steps = 2400000 / m->n;
-    must(bnsl_md_run(md, steps, NULL));
-    for (int r = 0; r < REPEATS; r++) {
-        double start = now();
-        must(bnsl_md_run(md, steps, NULL));
-        seconds[r] = now() - start;
-    }
-    printf("{\"name\": \"md langevin\", \"exponents\": \"50,%g\", \"n\": %lld, \"isa\": \"%s\", \"threads\": %d, \"ns_per_particle_step\": %.1f}\n", exponent_m,
-           (long long)m->n, isa_name[isa], (int)threads, 1e9 * median(seconds) / (double)(steps * m->n));
-    bnsl_md_destroy(md);
-    bnsl_potential_destroy(potential);
-}
-
 static void bench_neighbors(const mixture *m)
 {
     bnsl_neighbor_options o;
@@ -153,12 +122,6 @@ int main(void)
     static const int64_t sizes[] = {2400, 24000};
     for (int k = 0; k < 2; k++) {
         mixture m = make(sizes[k]);
-        for (int32_t isa = BNSL_ISA_BASELINE; isa <= bnsl_cpu_isa(); isa++) {
-            bench_md(&m, 25, isa, 1);
-            bench_md(&m, 6, isa, 1);
-        }
-        bench_md(&m, 25, BNSL_ISA_AUTO, 2);
-        bench_md(&m, 6, BNSL_ISA_AUTO, 2);
         bench_neighbors(&m);
         bench_order(&m);
         if (k == 0)

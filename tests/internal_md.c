@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* md, inside: the noise kernel against libm on the same Philox words; lost memory. */
+/* md, inside: the noise kernel against libm on the same Philox words; storage order; lost memory. */
 #include "configurations.h"
 #include "core_internal.h"
 #include "md/md_internal.h"
@@ -43,30 +43,98 @@ static void noise_is_box_muller_of_philox(void **state)
     free(noise);
 }
 
+/* What is set and read by the order of creation is the same after the particles have been sorted in memory. */
+static void storage_order_does_not_show(void **state)
+{
+    (void)state;
+    configuration c = fluid(100, 200, 0.3, 0.55, 32);
+    bnsl_potential *p = mie_mixture(50, 25, 0.55);
+    bnsl_md *md;
+    double *v = malloc((size_t)c.n * 24), *got = malloc((size_t)c.n * 24), volume;
+    int32_t *frozen = calloc((size_t)c.n, sizeof *frozen), *species = malloc((size_t)c.n * sizeof *species);
+    assert_true(v && got && frozen && species);
+    assert_ok(bnsl_md_create(&md, &c.box, c.n, c.xyz, c.species, p, NULL));
+    volume = md->sphere_volume;
+    assert_null(md->mobile);
+    assert_ok(bnsl_md_forces(md, got));
+    int64_t moved = 0;
+    for (int64_t i = 0; i < c.n; i++) {
+        moved += md->id[i] != i;
+        frozen[i] = i % 3 == 0;
+        for (int d = 0; d < 3; d++)
+            v[3 * i + d] = (double)(3 * i + d);
+    }
+    assert_true(moved > c.n / 2);
+    assert_true(bnsl__md_sphere_volume(md) == volume); /* to the last bit */
+    assert_ok(bnsl_md_set_velocities(md, v));
+    assert_ok(bnsl_md_velocities(md, got));
+    assert_memory_equal(got, v, (size_t)c.n * 24);
+    assert_ok(bnsl_md_species(md, species));
+    assert_memory_equal(species, c.species, (size_t)c.n * sizeof *species);
+    assert_ok(bnsl_md_set_frozen(md, frozen));
+    assert_non_null(md->mobile);
+    assert_true(md->n_frozen == c.n / 3);
+    assert_ok(bnsl_md_velocities(md, got));
+    for (int64_t k = 0; k < 3 * c.n; k++)
+        assert_true(got[k] == (frozen[k / 3] ? 0 : v[k]));
+    memset(frozen, 0, (size_t)c.n * sizeof *frozen);
+    assert_ok(bnsl_md_set_frozen(md, frozen)); /* nobody: no array */
+    assert_null(md->mobile);
+    free(v);
+    free(got);
+    free(frozen);
+    free(species);
+    bnsl_md_destroy(md);
+    bnsl_potential_destroy(p);
+    free_configuration(&c);
+}
+
+/* Every call that takes memory, one after the other. */
+static bnsl_status long_life(const configuration *c, const bnsl_potential *p, const bnsl_potential *other, const char *path, bnsl_md **md,
+                             bnsl_md **back)
+{
+    const int64_t step[1] = { 0 };
+    const double phi[1] = { 0.3 };
+    double energy, diameter[60];
+    int32_t frozen[60] = { 1 };
+    bnsl_md_thermo t;
+    for (int i = 0; i < 60; i++)
+        diameter[i] = c->species[i] ? 0.5 : 1;
+    bnsl_status status = bnsl_md_create(md, &c->box, c->n, c->xyz, c->species, p, NULL);
+    if (!status)
+        status = bnsl_md_set_frozen(*md, frozen);
+    if (!status)
+        status = bnsl_md_set_packing_schedule(*md, 1, step, phi);
+    if (!status)
+        status = bnsl_md_run(*md, 3, NULL);
+    if (!status)
+        status = bnsl_md_set_diameters(*md, diameter);
+    if (!status)
+        status = bnsl_md_set_potential(*md, other);
+    if (!status)
+        status = bnsl_md_energy_with(*md, p, &energy);
+    if (!status)
+        status = bnsl_md_thermo_now(*md, &t);
+    if (!status)
+        status = bnsl_md_checkpoint_write(*md, path);
+    return status ? status : bnsl_md_checkpoint_read(back, path, 1, 0);
+}
+
 static void lost_memory_is_reported_and_survived(void **state)
 {
     (void)state;
     configuration c = fluid(20, 40, 0.3, 0.55, 31);
-    bnsl_potential *p = mie_mixture(50, 25, 0.55);
+    bnsl_potential *p = mie_mixture(50, 25, 0.55), *other = mie_mixture(50, 12, 0.55);
+    bnsl_potential_options o;
     const char *path = test_temporary("checkpoint");
-    const int64_t step[1] = { 0 };
-    const double phi[1] = { 0.3 };
+    assert_ok(bnsl_potential_options_init(&o, sizeof o));
+    o.sigma = 0.7; /* more laws than before: more segments of the list */
+    assert_ok(bnsl_potential_set_pair(other, 0, 1, &o));
     bool done = false;
     for (long k = 0; !done; k++) {
         bnsl_md *md = NULL, *back = NULL;
-        bnsl_md_thermo t;
         oom_arm(k);
-        bnsl_status status = bnsl_md_create(&md, &c.box, c.n, c.xyz, c.species, p, NULL);
-        if (!status)
-            status = bnsl_md_set_packing_schedule(md, 1, step, phi);
-        if (!status)
-            status = bnsl_md_run(md, 3, NULL);
-        if (!status)
-            status = bnsl_md_thermo_now(md, &t);
-        if (!status)
-            status = bnsl_md_checkpoint_write(md, path);
-        if (!status)
-            status = bnsl_md_checkpoint_read(&back, path, 1, 0);
+        bnsl_status status = long_life(&c, p, other, path, &md, &back);
         oom_disarm();
         done = !oom_fired();
         assert_int_equal(status, done ? BNSL_OK : BNSL_ENOMEM);
@@ -74,27 +142,43 @@ static void lost_memory_is_reported_and_survived(void **state)
             assert_ok(bnsl_md_run(md, 1, NULL));
         bnsl_md_destroy(md);
         bnsl_md_destroy(back);
-        assert_true(k < 1000);
+        assert_true(k < 2000);
     }
-    double diameter[60], xyz[180];
-    for (int i = 0; i < 60; i++)
-        diameter[i] = 0.5;
-    for (long k = 0, fired = 1; fired; k++) {
-        oom_arm(k);
-        bnsl_status status = bnsl_md_random_start(&c.box, 60, diameter, 0, 1, 1, xyz, NULL);
-        oom_disarm();
-        fired = oom_fired();
-        assert_int_equal(status, fired ? BNSL_ENOMEM : BNSL_OK);
-    }
+    bnsl_potential_destroy(other);
     bnsl_potential_destroy(p);
     free_configuration(&c);
+}
+
+static void starts_and_sizes_without_memory(void **state)
+{
+    (void)state;
+    bnsl_box box;
+    double diameter[60], xyz[180] = { 0 }, mean[1] = { 0.5 }, sd[1] = { 0.1 };
+    const int32_t species[60] = { 0 };
+    assert_ok(bnsl_box_init(&box, 4, 4, 4, 0, 0, 0));
+    for (int i = 0; i < 60; i++)
+        diameter[i] = 0.5;
+    for (int kind = 0; kind < 3; kind++)
+        for (long k = 0, fired = 1; fired; k++) {
+            const double kept = xyz[0];
+            oom_arm(k);
+            bnsl_status status = kind == 0   ? bnsl_md_random_start(&box, 60, diameter, 0, 1, 1, xyz, NULL)
+                                 : kind == 1 ? bnsl_md_random_start_confined(&box, BNSL_MD_WALL_SPHERE, 1.6, 60, diameter, 0, 1, 1, xyz, NULL)
+                                             : bnsl_md_polydisperse(60, species, 1, mean, sd, 13, 1, diameter);
+            oom_disarm();
+            fired = oom_fired();
+            assert_int_equal(status, fired ? BNSL_ENOMEM : BNSL_OK);
+            assert_true(!fired || xyz[0] == kept);
+        }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(noise_is_box_muller_of_philox),
+        cmocka_unit_test(storage_order_does_not_show),
         cmocka_unit_test(lost_memory_is_reported_and_survived),
+        cmocka_unit_test(starts_and_sizes_without_memory),
     };
     return cmocka_run_group_tests_name("md, inside", tests, NULL, NULL);
 }

@@ -23,7 +23,8 @@ static void test_options(void **unused)
         assert_null(list);                                                                                                                           \
         assert_non_null(strstr(bnsl_error_message(), word));                                                                                         \
     } while (0)
-    REFUSED(o.mode = 2, "mode");
+    REFUSED(o.mode = 5, "mode");
+    REFUSED(o.mode = -1, "mode");
     REFUSED(o.r_min = -1.0, "r_min");
     REFUSED(o.r_min = NAN, "r_min");
     REFUSED(o.r_max = -1.0, "r_max");
@@ -34,6 +35,9 @@ static void test_options(void **unused)
     REFUSED((o.mode = BNSL_NEIGHBOR_NEAREST, o.k = 0), "k is 0");
     REFUSED((o.mode = BNSL_NEIGHBOR_NEAREST, o.k = 1001), "1000");
     REFUSED((o.mode = BNSL_NEIGHBOR_NEAREST, o.flags = BNSL_NEIGHBOR_HALF), "HALF");
+    REFUSED((o.mode = BNSL_NEIGHBOR_SANN, o.r_min = 0.5), "r_min");
+    REFUSED((o.mode = BNSL_NEIGHBOR_RAD_OPEN, o.r_max = -1.0), "r_max");
+    REFUSED((o.mode = BNSL_NEIGHBOR_RAD_CLOSED, o.flags = BNSL_NEIGHBOR_HALF), "HALF");
     REFUSED((o.query_species = 1, o.flags = BNSL_NEIGHBOR_HALF), "HALF");
     REFUSED(o.point_species = -2, "point_species");
     REFUSED(o.flags = 8, "flags");
@@ -154,6 +158,32 @@ static void test_build_faults(void **unused)
     bnsl_neighbor_destroy(half);
 }
 
+/* The same, of the caller's bonds. */
+static bnsl_status use_given(int32_t flags, int64_t n, const double *xyz, int64_t *n_bonds)
+{
+    enum { N_BONDS = 200 };
+    int32_t query[N_BONDS], point[N_BONDS];
+    bnsl_box box;
+    bnsl_neighbor_options o;
+    bnsl_neighbor_list *list;
+    for (int32_t b = 0; b < N_BONDS; b++) {
+        query[b] = b % 2;
+        point[b] = (int32_t)(b % n);
+    }
+    assert_ok(bnsl_box_init(&box, 2.0, 2.0, 2.0, 0.1, 0.2, 0.3));
+    assert_ok(bnsl_neighbor_options_init(&o, sizeof o));
+    o.flags = flags;
+    bnsl_status status = bnsl_neighbor_create(&list, &o);
+    if (status != BNSL_OK)
+        return status;
+    status = bnsl_neighbor_set_pairs(list, &box, n, xyz, n, xyz, N_BONDS, query, point, NULL);
+    if (status != BNSL_OK)
+        assert_int_equal(bnsl_neighbor_n_bonds(list), 0);
+    *n_bonds = bnsl_neighbor_n_bonds(list);
+    bnsl_neighbor_destroy(list);
+    return status;
+}
+
 /* One whole use of a list; what it returns. */
 static bnsl_status use(int32_t mode, int32_t flags, int32_t threads, int64_t n, const double *xyz, const int32_t *species, int64_t *n_bonds)
 {
@@ -164,7 +194,7 @@ static bnsl_status use(int32_t mode, int32_t flags, int32_t threads, int64_t n, 
     assert_ok(bnsl_box_init(&box, 2.0, 2.0, 2.0, 0.1, 0.2, 0.3));
     assert_ok(bnsl_neighbor_options_init(&o, sizeof o));
     o.mode = mode;
-    o.r_max = mode == BNSL_NEIGHBOR_NEAREST ? 0.0 : 0.8;
+    o.r_max = mode == BNSL_NEIGHBOR_RADIUS ? 0.8 : 0.0;
     o.flags = flags;
     o.num_threads = threads;
     bnsl_status status = bnsl_neighbor_create(&list, &o);
@@ -199,17 +229,19 @@ static void test_out_of_memory(void **unused)
     for (int i = 0; i < N; i++)
         species[i] = i % 2;
     const int32_t flags[] = {0, BNSL_NEIGHBOR_SORTED, BNSL_NEIGHBOR_HALF | BNSL_NEIGHBOR_NO_VECTORS};
-    for (int variant = 0; variant < 8; variant++) {
-        const int32_t mode = variant < 6 ? BNSL_NEIGHBOR_RADIUS : BNSL_NEIGHBOR_NEAREST, flag = variant < 6 ? flags[variant % 3] : 0;
+    for (int variant = 0; variant < 15; variant++) {
+        const int32_t mode = variant < 6 ? BNSL_NEIGHBOR_RADIUS : (variant - 6) / 2 + 1, flag = variant < 6 ? flags[variant % 3] : 0;
         const int32_t threads = variant % 2 + 1;
+        const bool given = mode > BNSL_NEIGHBOR_RAD_CLOSED;
         int64_t want, got;
-        assert_ok(use(mode, flag, threads, N, xyz, species, &want));
+        assert_ok(given ? use_given(BNSL_NEIGHBOR_SORTED, N, xyz, &want) : use(mode, flag, threads, N, xyz, species, &want));
         assert_true(want > 0);
         bool done = false;
         for (long k = 0; !done; k++) {
             assert_true(k < 1000);
             oom_arm(k);
-            const bnsl_status status = use(mode, flag, threads, N, xyz, species, &got);
+            const bnsl_status status =
+                given ? use_given(BNSL_NEIGHBOR_SORTED, N, xyz, &got) : use(mode, flag, threads, N, xyz, species, &got);
             const bool fired = oom_fired();
             oom_disarm();
             if (fired)

@@ -96,7 +96,7 @@ static void w_is_the_full_sum(void **state)
     order_bonds bonds = random_bonds(11, 12);
     double q[11 * ORDER_L_END], w[11 * ORDER_L_END];
     int64_t unbound;
-    assert_ok(bnsl__order_invariants(plan, &bonds, 1, q, w, &unbound, __func__));
+    assert_ok(bnsl__order_invariants(plan, &bonds, 1, &(order_outputs){.q = q, .w = w}, &unbound, __func__));
     for (int64_t i = 0; i < 11; i++)
         for (int32_t k = 0; k < ORDER_L_END; k++) {
             double complex qlm[2 * BNSL_ORDER_L_MAX + 1];
@@ -119,18 +119,19 @@ static void same_bits_on_every_instruction_set(void **state)
     bnsl__order_plan_init(plan, 5, l, true);
     order_bonds bonds = random_bonds(8, 99);
     static const int64_t point[] = {3, 0, 7, 1, 2, 6, 5};
-    _Alignas(64) double qlm[2][ORDER_VALUES_MAX * 8], q[2][5 * 8], w[2][5 * 8], count[2][8];
+    _Alignas(64) double qlm[2][ORDER_VALUES_MAX * 8], q[2][5 * 8], w[2][5 * 8], w_raw[2][5 * 8], count[2][8];
     bnsl__order_sum_baseline(plan, &bonds, 7, point, qlm[0], count[0]);
-    bnsl__order_reduce_baseline(plan, qlm[0], q[0], w[0]);
+    bnsl__order_reduce_baseline(plan, qlm[0], q[0], w[0], w_raw[0]);
     for (int32_t isa = BNSL_ISA_AVX2; isa <= bnsl__isa(BNSL_ISA_AUTO); isa++) {
         order_sum_fn sum = BNSL_KERNEL_PICK(isa, bnsl__order_sum);
         order_reduce_fn reduce = BNSL_KERNEL_PICK(isa, bnsl__order_reduce);
         sum(plan, &bonds, 7, point, qlm[1], count[1]);
-        reduce(plan, qlm[1], q[1], w[1]);
+        reduce(plan, qlm[1], q[1], w[1], w_raw[1]);
         assert_memory_equal(qlm[0], qlm[1], (size_t)plan->n_values * 8 * sizeof(double));
         assert_memory_equal(count[0], count[1], sizeof count[0]);
         assert_memory_equal(q[0], q[1], sizeof q[0]);
         assert_memory_equal(w[0], w[1], sizeof w[0]);
+        assert_memory_equal(w_raw[0], w_raw[1], sizeof w_raw[0]);
     }
     free_bonds(&bonds);
     free(plan);

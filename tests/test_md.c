@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* md: forces against the naive sum, integrators, determinism. Checkpoints: test_md_checkpoint.c. */
+/*
+ * md: the course of a simulation, determinism, other potentials, faults. Forces: test_md_forces.c; walls, diameters, integrators and
+ * checkpoints have programs of their own.
+ */
 #include "configurations.h"
 
 static bnsl_md *simulate(const configuration *c, const bnsl_potential *p, int32_t integrator, double dt, double kT, int32_t threads, int32_t isa)
@@ -15,119 +18,6 @@ static bnsl_md *simulate(const configuration *c, const bnsl_potential *p, int32_
     o.seed = 77;
     assert_ok(bnsl_md_create(&md, &c->box, c->n, c->xyz, c->species, p, &o));
     return md;
-}
-
-static void compare_with_naive(const configuration *c, const bnsl_potential *p)
-{
-    double virial[6], *want = malloc((size_t)c->n * 24), *got = malloc((size_t)c->n * 24);
-    assert_non_null(want);
-    assert_non_null(got);
-    double energy = naive_energy(c, p, want, virial), largest = 0;
-    for (int64_t k = 0; k < 3 * c->n; k++)
-        largest = fmax(largest, fabs(want[k]));
-    for (int32_t isa = BNSL_ISA_AUTO; isa <= BNSL_ISA_AVX512; isa++) {
-        bnsl_md *md = simulate(c, p, BNSL_MD_NVE, 0.001, 1, 2, isa);
-        bnsl_md_thermo t;
-        assert_ok(bnsl_md_thermo_now(md, &t));
-        assert_close(t.potential_energy, energy, 1e-12, 0);
-        for (int k = 0; k < 6; k++) /* off-diagonal sums cancel: measured by the diagonal ones */
-            assert_close(t.pressure_tensor[k] * t.volume, virial[k], 1e-12, 1e-12 * fabs(virial[0]));
-        assert_ok(bnsl_md_forces(md, got));
-        for (int64_t k = 0; k < 3 * c->n; k++)
-            assert_close(got[k], want[k], 0, 1e-12 * largest);
-        bnsl_md_destroy(md);
-    }
-    free(want);
-    free(got);
-}
-
-static void forces_equal_the_naive_sum(void **state)
-{
-    (void)state;
-    static const double exponents[][2] = { { 50, 25 }, { 50, 6 }, { 12, 6 }, { 24, 12.5 }, { 13.7, 6.1 } };
-    configuration c = fluid(334, 666, 0.5, 0.55, 3);
-    for (size_t k = 0; k < sizeof exponents / sizeof *exponents; k++) {
-        bnsl_potential *p = mie_mixture(exponents[k][0], exponents[k][1], 0.55);
-        if (k == 0 || c.n <= 300)
-            compare_with_naive(&c, p);
-        bnsl_potential_destroy(p);
-        if (k == 0) { /* the others on a smaller one */
-            free_configuration(&c);
-            c = fluid(80, 160, 0.5, 0.55, 4);
-        }
-    }
-    free_configuration(&c);
-}
-
-static void forces_of_other_forms(void **state)
-{
-    (void)state;
-    configuration c = fluid(60, 120, 0.45, 0.55, 9);
-    for (int32_t form = BNSL_FORM_MIE; form <= BNSL_FORM_WCA; form++)
-        for (int32_t shift = BNSL_SHIFT_ENERGY; shift <= BNSL_SHIFT_NONE; shift++) {
-            bnsl_potential *p;
-            bnsl_potential_options o;
-            const double diameter[2] = { 1, 0.55 };
-            assert_ok(bnsl_potential_options_init(&o, sizeof o));
-            o.form = form;
-            o.shift = shift;
-            o.r_cut = 1.4;
-            assert_ok(bnsl_potential_create(&p, 2, diameter, &o));
-            compare_with_naive(&c, p);
-            /* pairs that differ: the general kernel */
-            o.well_depth = 0.5;
-            o.sigma = 0.8;
-            o.m = 12;
-            assert_ok(bnsl_potential_set_pair(p, 0, 1, &o));
-            compare_with_naive(&c, p);
-            o.form = BNSL_FORM_NONE;
-            assert_ok(bnsl_potential_set_pair(p, 1, 1, &o));
-            compare_with_naive(&c, p);
-            bnsl_potential_destroy(p);
-        }
-    free_configuration(&c);
-}
-
-static void forces_in_skewed_and_tiny_boxes(void **state)
-{
-    (void)state;
-    bnsl_potential *p = mie_mixture(50, 6, 0.55);
-    configuration hexagonal = crystal("AlB2", BNSL_CELL_CONVENTIONAL, 3, 3, 3, 0.6, 0.55, 0.03, 5);
-    compare_with_naive(&hexagonal, p);
-    free_configuration(&hexagonal);
-    configuration tiny = crystal("AlB2", BNSL_CELL_CONVENTIONAL, 1, 1, 1, 0.6, 0.55, 0.02, 6); /* r_cut is 2.4 boxes */
-    compare_with_naive(&tiny, p);
-    free_configuration(&tiny);
-    bnsl_potential_destroy(p);
-}
-
-/* Static pressure = -dU/dV at fixed fractional coordinates, by a 5-point difference. */
-static void pressure_is_the_volume_derivative(void **state)
-{
-    (void)state;
-    configuration c = fluid(100, 200, 0.5, 0.55, 8);
-    bnsl_potential *p = mie_mixture(50, 6, 0.55);
-    bnsl_md_thermo t;
-    bnsl_md *md = simulate(&c, p, BNSL_MD_NVE, 0.001, 1, 1, 0);
-    assert_ok(bnsl_md_thermo_now(md, &t));
-    bnsl_md_destroy(md);
-    double u[5], h = 1e-5;
-    for (int k = -2; k <= 2; k++) {
-        double scale = cbrt(1 + k * h);
-        configuration s = { .box = c.box, .n = c.n, .xyz = malloc((size_t)c.n * 24), .species = c.species };
-        assert_non_null(s.xyz);
-        s.box.lx *= scale;
-        s.box.ly *= scale;
-        s.box.lz *= scale;
-        for (int64_t i = 0; i < 3 * c.n; i++)
-            s.xyz[i] = c.xyz[i] * scale;
-        u[k + 2] = naive_energy(&s, p, NULL, NULL);
-        free(s.xyz);
-    }
-    double derivative = (u[0] - 8 * u[1] + 8 * u[3] - u[4]) / (12 * h) / t.volume;
-    assert_close(t.pressure, -derivative, 1e-6, 0);
-    free_configuration(&c);
-    bnsl_potential_destroy(p);
 }
 
 /* Largest deviation of the total energy over one time unit. */
@@ -284,9 +174,15 @@ static void langevin_diffuses_exactly(void **state)
 }
 
 /* Bytes of the final state of a run that compresses, builds lists and crosses faces. */
-static void final_state(const configuration *c, const bnsl_potential *p, int32_t threads, int32_t isa, bool thermo, double *out)
+static void final_state(const configuration *c, const bnsl_potential *p, int32_t precision, int32_t threads, int32_t isa, bool thermo, double *out)
 {
-    bnsl_md *md = simulate(c, p, BNSL_MD_LANGEVIN, 0.002, 1, threads, isa);
+    bnsl_md *md;
+    bnsl_md_options o;
+    assert_ok(bnsl_md_options_init(&o, sizeof o));
+    o.precision = precision;
+    o.num_threads = threads;
+    o.instruction_set = isa;
+    assert_ok(bnsl_md_create(&md, &c->box, c->n, c->xyz, c->species, p, &o));
     const int64_t step[2] = { 0, 400 };
     const double phi[2] = { 0.40, 0.45 };
     assert_ok(bnsl_md_set_packing_schedule(md, 2, step, phi));
@@ -313,19 +209,21 @@ static void same_bits_for_any_threads_and_instruction_set(void **state)
     size_t bytes = (size_t)c.n * 48;
     double *want = malloc(bytes), *got = malloc(bytes);
     assert_true(want && got);
-    for (int general = 0; general < 2; general++) {
+    for (int k = 0; k < 4; k++) {
+        int32_t precision = k & 1 ? BNSL_MD_MIXED : BNSL_MD_DOUBLE;
         bnsl_potential *p = mie_mixture(50, 25, 0.55);
-        if (general) {
+        if (k & 2) { /* laws that differ */
             bnsl_potential_options o;
             assert_ok(bnsl_potential_options_init(&o, sizeof o));
             assert_ok(bnsl_potential_get_pair(p, 1, 1, &o));
             o.well_depth = 0.5;
+            o.m = 11.5;
             assert_ok(bnsl_potential_set_pair(p, 1, 1, &o));
         }
-        final_state(&c, p, 1, BNSL_ISA_BASELINE, false, want);
+        final_state(&c, p, precision, 1, BNSL_ISA_BASELINE, false, want);
         for (int32_t threads = 1; threads <= 3; threads++)
             for (int32_t isa = BNSL_ISA_AUTO; isa <= BNSL_ISA_AVX512; isa++) {
-                final_state(&c, p, threads, isa, threads == 2, got); /* reading energies changes nothing */
+                final_state(&c, p, precision, threads, isa, threads == 2, got); /* reading energies changes nothing */
                 assert_memory_equal(got, want, bytes);
             }
         bnsl_potential_destroy(p);
@@ -356,6 +254,9 @@ static void frozen_particles_stay(void **state)
             assert_int_equal(r[3 * i + d] == c.xyz[3 * i + d], frozen[i]);
             assert_int_equal(v[3 * i + d] == 0, frozen[i]);
         }
+    assert_ok(bnsl_md_thermalize(md, 1, 1));
+    assert_ok(bnsl_md_velocities(md, v));
+    assert_true(v[0] == 0 && v[3] != 0);
     assert_ok(bnsl_md_set_frozen(md, NULL));
     assert_ok(bnsl_md_run(md, 10, NULL));
     assert_ok(bnsl_md_positions(md, r, NULL));
@@ -392,6 +293,121 @@ static void packing_follows_its_schedule(void **state)
     bnsl_md_destroy(md);
     free_configuration(&c);
     bnsl_potential_destroy(p);
+}
+
+static void deepen(bnsl_potential *p, double well_depth, double m)
+{
+    bnsl_potential_options o;
+    for (int32_t a = 0; a < 2; a++)
+        for (int32_t b = a; b < 2; b++) {
+            assert_ok(bnsl_potential_options_init(&o, sizeof o));
+            o.sigma = 0.5 * ((a ? 0.55 : 1) + (b ? 0.55 : 1));
+            o.well_depth = well_depth;
+            o.m = m;
+            assert_ok(bnsl_potential_set_pair(p, a, b, &o));
+        }
+}
+
+/* What a simulation computes after a change of potential is what a new one with that potential computes. */
+static void the_potential_can_be_replaced(void **state)
+{
+    (void)state;
+    configuration c = fluid(80, 160, 0.4, 0.55, 17);
+    bnsl_potential *narrow = mie_mixture(50, 25, 0.55), *wide = mie_mixture(50, 6, 0.55), *three;
+    const double sizes[3] = { 1, 1, 1 };
+    double *diameter = malloc((size_t)c.n * 8), virial[6], energy;
+    bnsl_md_thermo t;
+    assert_non_null(diameter);
+    deepen(wide, 0.6, 6);
+    bnsl_md *md = simulate(&c, narrow, BNSL_MD_LANGEVIN, 0.001, 1, 1, 0);
+    assert_ok(bnsl_md_thermalize(md, 1, 1));
+    for (int k = 0; k < 6; k++) {
+        bnsl_potential *now = k & 1 ? wide : narrow;
+        assert_ok(bnsl_md_set_potential(md, now));
+        if (k == 4) { /* diameters of the particles survive the change */
+            for (int64_t i = 0; i < c.n; i++)
+                diameter[i] = (c.species[i] ? 0.55 : 1) * (1 + 0.0002 * (double)i);
+            assert_ok(bnsl_md_set_diameters(md, diameter));
+        }
+        assert_ok(bnsl_md_run(md, 40, NULL));
+        assert_ok(bnsl_md_positions(md, c.xyz, NULL));
+        assert_ok(bnsl_md_thermo_now(md, &t));
+        assert_close(t.potential_energy, naive_energy_sized(&c, now, k >= 4 ? diameter : NULL, NULL, virial), 1e-12, 0);
+        assert_ok(bnsl_md_energy_with(md, k & 1 ? narrow : wide, &energy));
+        assert_close(energy, naive_energy_sized(&c, k & 1 ? narrow : wide, k >= 4 ? diameter : NULL, NULL, virial), 1e-12, 0);
+    }
+    /* new diameters of the species, where the particles have none of their own */
+    bnsl_potential *smaller = mie_mixture(50, 25, 0.5);
+    assert_ok(bnsl_md_set_potential(md, smaller));
+    assert_ok(bnsl_md_diameters(md, diameter));
+    assert_true(diameter[c.n - 1] > 0.55);
+    assert_ok(bnsl_md_set_diameters(md, NULL));
+    assert_ok(bnsl_md_diameters(md, diameter));
+    assert_true(diameter[c.n - 1] == 0.5);
+    assert_ok(bnsl_md_set_potential(md, narrow));
+    assert_ok(bnsl_md_diameters(md, diameter));
+    assert_true(diameter[c.n - 1] == 0.55);
+    /* what is refused changes nothing */
+    assert_ok(bnsl_potential_create(&three, 3, sizes, NULL));
+    energy = 7;
+    assert_status(bnsl_md_set_potential(md, three), BNSL_EINVAL);
+    assert_status(bnsl_md_energy_with(md, three, &energy), BNSL_EINVAL);
+    assert_status(bnsl_md_set_potential(md, NULL), BNSL_EINVAL);
+    assert_status(bnsl_md_set_potential(NULL, narrow), BNSL_EINVAL);
+    assert_status(bnsl_md_energy_with(md, NULL, &energy), BNSL_EINVAL);
+    assert_status(bnsl_md_energy_with(NULL, narrow, &energy), BNSL_EINVAL);
+    assert_status(bnsl_md_energy_with(md, narrow, NULL), BNSL_EINVAL);
+    assert_true(energy == 7);
+    for (int32_t a = 0; a < 2; a++) {
+        bnsl_potential_options o;
+        assert_ok(bnsl_potential_options_init(&o, sizeof o));
+        o.r_cut = INFINITY;
+        assert_ok(bnsl_potential_set_pair(wide, a, a, &o));
+        assert_status(bnsl_md_set_potential(md, wide), BNSL_EINVAL);
+        assert_status(bnsl_md_energy_with(md, wide, &energy), BNSL_EINVAL);
+    }
+    assert_ok(bnsl_md_run(md, 10, NULL));
+    free(diameter);
+    bnsl_md_destroy(md);
+    bnsl_potential_destroy(narrow);
+    bnsl_potential_destroy(wide);
+    bnsl_potential_destroy(smaller);
+    bnsl_potential_destroy(three);
+    free_configuration(&c);
+}
+
+/* Looking at another potential's energy leaves the course as it is, to the last bit. */
+static void energies_with_another_potential_disturb_nothing(void **state)
+{
+    (void)state;
+    configuration c = fluid(80, 160, 0.4, 0.55, 18);
+    bnsl_potential *narrow = mie_mixture(50, 25, 0.55), *wide = mie_mixture(50, 6, 0.55);
+    size_t bytes = (size_t)c.n * 24;
+    double *a = malloc(bytes), *b = malloc(bytes), energy;
+    assert_true(a && b);
+    bnsl_md *md[2];
+    for (int k = 0; k < 2; k++) {
+        md[k] = simulate(&c, narrow, BNSL_MD_LANGEVIN, 0.002, 1, 1, 0);
+        assert_ok(bnsl_md_thermalize(md[k], 1, 1));
+        for (int s = 0; s < 20; s++) {
+            assert_ok(bnsl_md_run(md[k], 13, NULL));
+            if (k == 1)
+                assert_ok(bnsl_md_energy_with(md[k], wide, &energy));
+        }
+    }
+    assert_ok(bnsl_md_positions(md[0], a, NULL));
+    assert_ok(bnsl_md_positions(md[1], b, NULL));
+    assert_memory_equal(a, b, bytes);
+    assert_ok(bnsl_md_forces(md[0], a));
+    assert_ok(bnsl_md_forces(md[1], b));
+    assert_memory_equal(a, b, bytes);
+    free(a);
+    free(b);
+    bnsl_md_destroy(md[0]);
+    bnsl_md_destroy(md[1]);
+    bnsl_potential_destroy(narrow);
+    bnsl_potential_destroy(wide);
+    free_configuration(&c);
 }
 
 static int32_t cancel_soon(void *user, int64_t done, int64_t total)
@@ -494,8 +510,30 @@ static void bad_arguments_are_named(void **state)
         assert_status(bnsl_md_create(&md, &box, 2, xyz, species, p, &o), BNSL_EINVAL);
         o.skin = 0;
     }
-    o.integrator = 9;
-    assert_status(bnsl_md_create(&md, &box, 2, xyz, species, p, &o), BNSL_EINVAL);
+    for (int k = 1; k < 4; k++) {
+        o.thermostat_time = bad[k];
+        assert_status(bnsl_md_create(&md, &box, 2, xyz, species, p, &o), BNSL_EINVAL);
+        o.thermostat_time = 0;
+        o.barostat_time = bad[k];
+        assert_status(bnsl_md_create(&md, &box, 2, xyz, species, p, &o), BNSL_EINVAL);
+        o.barostat_time = 0;
+        if (k > 1) {
+            o.pressure = bad[k];
+            assert_status(bnsl_md_create(&md, &box, 2, xyz, species, p, &o), BNSL_EINVAL);
+            o.pressure = 0;
+        }
+    }
+    int32_t *const field[] = { &o.integrator, &o.instruction_set, &o.precision, &o.chain_length, &o.barostat, &o.reserved };
+    static const int32_t beyond[] = { 4, 4, 2, 9, 3, 1 };
+    for (int k = 0; k < 6; k++) {
+        int32_t kept = *field[k];
+        *field[k] = -1;
+        assert_status(bnsl_md_create(&md, &box, 2, xyz, species, p, &o), BNSL_EINVAL);
+        *field[k] = beyond[k];
+        assert_status(bnsl_md_create(&md, &box, 2, xyz, species, p, &o), BNSL_EINVAL);
+        *field[k] = kept;
+    }
+    assert_null(md);
     o.integrator = BNSL_MD_NVE;
     assert_ok(bnsl_md_create(&md, &box, 2, xyz, species, p, &o));
     assert_status(bnsl_md_run(NULL, 1, NULL), BNSL_EINVAL);
@@ -516,10 +554,6 @@ static void bad_arguments_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forces_equal_the_naive_sum),
-        cmocka_unit_test(forces_of_other_forms),
-        cmocka_unit_test(forces_in_skewed_and_tiny_boxes),
-        cmocka_unit_test(pressure_is_the_volume_derivative),
         cmocka_unit_test(energy_error_falls_as_the_square_of_the_time_step),
         cmocka_unit_test(nve_conserves_momentum_and_runs_backwards),
         cmocka_unit_test(langevin_holds_the_temperature),
@@ -527,6 +561,8 @@ int main(void)
         cmocka_unit_test(same_bits_for_any_threads_and_instruction_set),
         cmocka_unit_test(frozen_particles_stay),
         cmocka_unit_test(packing_follows_its_schedule),
+        cmocka_unit_test(the_potential_can_be_replaced),
+        cmocka_unit_test(energies_with_another_potential_disturb_nothing),
         cmocka_unit_test(a_cancelled_run_goes_on_to_the_same_bits),
         cmocka_unit_test(a_run_that_blows_up_is_named),
         cmocka_unit_test(bad_arguments_are_named),

@@ -77,6 +77,125 @@ static void a_resumed_run_has_the_same_bits(void **state)
     free_configuration(&c);
 }
 
+/* ---- every kind of simulation ------------------------------------------------------------------------- */
+
+enum { N_KINDS = 12 };
+
+/* A pair of each form, the smallest pair a table for kind 9. */
+static bnsl_potential *potential_of_kind(int kind)
+{
+    bnsl_potential *p = mie_mixture(50, kind % 3 == 1 ? 6 : 25, 0.55);
+    bnsl_potential_options o;
+    if (kind == 8) {
+        const int32_t form[3] = { BNSL_FORM_IPL_MIE, BNSL_FORM_IPL, BNSL_FORM_MIE };
+        for (int k = 0; k < 3; k++) {
+            assert_ok(bnsl_potential_options_init(&o, sizeof o));
+            o.form = form[k];
+            o.coupling = k == 0 ? 0.3 : 0;
+            o.ipl_prefactor = k == 0 ? 0.7 : 0;
+            o.sigma = 0.5 + 0.5 * k / 2.0;
+            o.shift = k == 2 ? BNSL_SHIFT_SMOOTH : k == 1 ? BNSL_SHIFT_NONE : BNSL_SHIFT_ENERGY;
+            o.r_on = k == 2 ? 1.2 : 0;
+            assert_ok(bnsl_potential_set_pair(p, k == 2 ? 0 : 1, k == 0 ? 1 : 0, &o));
+        }
+    } else if (kind == 9) {
+        double u[201], force[201];
+        for (int k = 0; k < 201; k++) {
+            double x = 1 - k / 200.0;
+            u[k] = 30 * x * x - 2 * x * x * x;
+            force[k] = (60 * x - 6 * x * x) / 0.9;
+        }
+        assert_ok(bnsl_potential_set_table(p, 1, 1, 0.55, 0.1, 1.0, 201, u, force));
+    }
+    return p;
+}
+
+/* Every integrator in both precisions; walls, diameters, tables, schedules, a barostat of each sort. */
+static bnsl_md *start_of_kind(int kind, const configuration *c)
+{
+    static const int32_t integrator[N_KINDS] = { BNSL_MD_NVE, BNSL_MD_NVE, BNSL_MD_LANGEVIN, BNSL_MD_LANGEVIN, BNSL_MD_NVT, BNSL_MD_NVT,
+                                                 BNSL_MD_NPT, BNSL_MD_NPT, BNSL_MD_NVT,      BNSL_MD_LANGEVIN, BNSL_MD_NPT, BNSL_MD_NVT };
+    const int64_t step[2] = { 20, 150 };
+    bnsl_potential *p = potential_of_kind(kind);
+    bnsl_md_options o;
+    bnsl_md *md;
+    assert_ok(bnsl_md_options_init(&o, sizeof o));
+    o.integrator = integrator[kind];
+    o.precision = kind % 2 && kind != 9 ? BNSL_MD_MIXED : BNSL_MD_DOUBLE;
+    o.barostat = kind == 7 ? BNSL_MD_TRICLINIC : kind == 10 ? BNSL_MD_ORTHORHOMBIC : BNSL_MD_ISOTROPIC;
+    o.chain_length = kind == 4 ? 1 : kind == 5 ? 8 : 0;
+    o.pressure = 3;
+    o.thermostat_time = kind == 6 ? 0.07 : 0;
+    o.barostat_time = kind == 6 ? 0.9 : 0;
+    o.skin = kind == 2 ? 0.21 : 0;
+    o.seed = 5;
+    bnsl_box box = c->box;
+    if (kind == 3 || kind == 11)
+        assert_ok(bnsl_box_init(&box, 11, 11, 11, 0, 0, 0));
+    assert_ok(bnsl_md_create(&md, &box, c->n, c->xyz, c->species, p, &o));
+    bnsl_potential_destroy(p);
+    if (kind == 1 || kind == 3 || kind == 10) {
+        double *diameter = malloc((size_t)c->n * sizeof *diameter);
+        assert_non_null(diameter);
+        assert_ok(bnsl_md_polydisperse(c->n, c->species, 2, (double[]){ 0.97, 0.53 }, (double[]){ 0.03, 0.04 }, 0, 3, diameter));
+        assert_ok(bnsl_md_set_diameters(md, diameter));
+        free(diameter);
+    }
+    if (kind == 3 || kind == 11)
+        assert_ok(bnsl_md_set_wall(md, kind == 3 ? BNSL_MD_WALL_SPHERE : BNSL_MD_WALL_SLAB, kind == 3 ? 4 : 3, 1.5));
+    bnsl_md_thermo t;
+    assert_ok(bnsl_md_thermo_now(md, &t));
+    if (o.integrator == BNSL_MD_NPT)
+        assert_ok(bnsl_md_set_pressure_schedule(md, 2, step, (double[]){ 3, 5 }));
+    else
+        assert_ok(bnsl_md_set_packing_schedule(md, 2, step, (double[]){ t.packing_fraction, 1.01 * t.packing_fraction }));
+    if (o.integrator != BNSL_MD_NVE)
+        assert_ok(bnsl_md_set_kT_schedule(md, 2, step, (double[]){ 1, 0.8 }));
+    assert_ok(bnsl_md_thermalize(md, 1, 1));
+    return md;
+}
+
+static void every_kind_of_run_resumes_to_the_same_bits(void **state)
+{
+    (void)state;
+    configuration c = fluid(60, 120, 0.38, 0.55, 23);
+    const char *path = test_temporary("checkpoint");
+    size_t bytes = (size_t)c.n * 48, image_bytes = (size_t)c.n * 12;
+    double *want = malloc(bytes), *got = malloc(bytes);
+    int32_t *want_image = malloc(image_bytes), *got_image = malloc(image_bytes);
+    assert_true(want && got && want_image && got_image);
+    for (int kind = 0; kind < N_KINDS; kind++) {
+        bnsl_md_thermo want_t, got_t;
+        bnsl_md_statistics want_s, got_s;
+        bnsl_md *md = start_of_kind(kind, &c);
+        assert_ok(bnsl_md_run(md, 200, NULL));
+        read_state(md, want, want_image, &want_t);
+        assert_ok(bnsl_md_statistics_now(md, &want_s));
+        bnsl_md_destroy(md);
+        static const int64_t stops[] = { 0, 1, 83, 200 };
+        for (size_t k = 0; k < sizeof stops / sizeof *stops; k++) {
+            md = start_of_kind(kind, &c);
+            assert_ok(bnsl_md_run(md, stops[k], NULL));
+            assert_ok(bnsl_md_checkpoint_write(md, path));
+            bnsl_md_destroy(md);
+            assert_ok(bnsl_md_checkpoint_read(&md, path, 1 + (int32_t)(k % 3), BNSL_ISA_AUTO));
+            assert_ok(bnsl_md_run(md, 200 - stops[k], NULL));
+            read_state(md, got, got_image, &got_t);
+            assert_ok(bnsl_md_statistics_now(md, &got_s));
+            assert_memory_equal(got, want, bytes);
+            assert_memory_equal(got_image, want_image, image_bytes);
+            assert_memory_equal(&got_t, &want_t, sizeof got_t); /* every field: bath, walls, effective packing */
+            assert_true(got_s.skin == want_s.skin && got_s.n_listed == want_s.n_listed && got_s.n_returned == want_s.n_returned);
+            bnsl_md_destroy(md);
+        }
+    }
+    free(want);
+    free(got);
+    free(want_image);
+    free(got_image);
+    free_configuration(&c);
+}
+
 static long read_all(const char *path, unsigned char *data, long capacity)
 {
     FILE *f = fopen(path, "rb");
@@ -125,6 +244,14 @@ static void damaged_checkpoints_are_refused(void **state)
     assert_status(bnsl_md_checkpoint_write(NULL, path), BNSL_EINVAL);
     assert_status(bnsl_md_checkpoint_write(md, NULL), BNSL_EINVAL);
     assert_status(bnsl_md_checkpoint_read(NULL, path, 1, 0), BNSL_EINVAL);
+    assert_status(bnsl_md_checkpoint_read(&back, path, 1, 9), BNSL_EINVAL);
+    write_all(path, data, n);
+    assert_ok(bnsl_md_checkpoint_read(&back, path, 1, 0));
+    bnsl_md_destroy(back);
+    data[8] = 1; /* the version of older files */
+    write_all(path, data, n);
+    assert_status(bnsl_md_checkpoint_read(&back, path, 1, 0), BNSL_EFORMAT);
+    assert_non_null(strstr(bnsl_error_message(), "version 1"));
     free(data);
     bnsl_md_destroy(md);
     bnsl_potential_destroy(p);
@@ -210,6 +337,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_resumed_run_has_the_same_bits),
+        cmocka_unit_test(every_kind_of_run_resumes_to_the_same_bits),
         cmocka_unit_test(damaged_checkpoints_are_refused),
         cmocka_unit_test(disordered_starts_do_not_overlap),
         cmocka_unit_test(impossible_starts_are_refused),

@@ -254,6 +254,7 @@ static void options_move_the_thresholds(void **state)
     assert_ok(bnsl_order_classify_options_init(&o, sizeof o));
     assert_true(o.alb2_q4_ls == 0.22 && o.nazn13_q4_ll == 0.30 && o.nazn13_q6_ll_max == 0.27 && o.fcc_q6_ll == 0.35);
     assert_true(o.guard_ll == 1.6 && o.guard_ls == 1.2 && o.b_ll == 0 && o.num_threads == 1);
+    assert_true(o.guard_ls_nazn13 == 0.69 && o.fcc_w4_ll_max == -0.08 && o.fcc_w6_ll_max == 0 && o.fcc_clear_ls == 0.95);
     for (int32_t k = 0; k < 3; k++) {
         particles p = particles_crystal(crystals[k].name, crystals[k].c_over_a, 3, 3, 3);
         assert_ok(bnsl_order_classify_options_init(&o, sizeof o));
@@ -302,8 +303,9 @@ static void bad_arguments(void **state)
         assert_status(bnsl_order_classify(&p.box, p.n, p.xyz, p.species, NULL, phase), BNSL_EINVAL);
         assert_non_null(strstr(bnsl_error_message(), "particle 13"));
         p.xyz[40] = good;
-        double *const field[] = {&o.alb2_q4_ls, &o.nazn13_q4_ll, &o.nazn13_q6_ll_max, &o.fcc_q6_ll, &o.guard_ll, &o.guard_ls, &o.b_ll};
-        for (int32_t f = 0; f < 7; f++) {
+        double *const field[] = {&o.alb2_q4_ls, &o.nazn13_q4_ll, &o.nazn13_q6_ll_max, &o.fcc_q6_ll, &o.guard_ll, &o.guard_ls, &o.b_ll,
+                                 &o.guard_ls_nazn13, &o.fcc_w4_ll_max, &o.fcc_w6_ll_max, &o.fcc_clear_ls};
+        for (int32_t f = 0; f < 11; f++) {
             assert_ok(bnsl_order_classify_options_init(&o, sizeof o));
             *field[f] = bad[k];
             assert_status(bnsl_order_classify(&p.box, p.n, p.xyz, p.species, &o, phase), BNSL_EINVAL);

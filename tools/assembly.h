@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An assembly run: a disordered mixture, alone or around a crystalline nucleus, is simulated at constant volume or under slow
- * compression, and its crystalline particles are counted. bnsl assemble is one; bnsl demo makes several.
+ * An assembly run: a disordered mixture, alone or around a crystalline nucleus, in a periodic box or between walls, is simulated at
+ * constant volume or under slow compression, and its crystalline particles are counted. bnsl assemble is one; bnsl demo makes several.
  *
  * A run owns a folder:
  *   parameters.tsv   what was asked, one "name value" line each; --resume reads it
  *   trajectory.gsd   n_frames + 1 frames, with the phase of each particle
  *   log.tsv          one row a frame
- *   checkpoint       to resume from, replaced every half minute and when the run is interrupted
+ *   checkpoint       to resume from, replaced from time to time and when the run is interrupted
  *   summary.json, picture.png   at the end
  */
 #ifndef BNSL_TOOLS_ASSEMBLY_H
@@ -25,32 +25,39 @@ typedef struct assembly_spec {
     double ratio_large, ratio_small;
     double size_ratio;
     double exponent_n, exponent_m;
+    double polydispersity_large, polydispersity_small; /* relative standard deviations */
+    int32_t bins;             /* of the diameters of a species; 0: continuous */
     double well_depth;        /* epsilon / kT; 0: the inverse power law (sigma / r)^n at 1 kT */
+    double well_depth_last;   /* at the last step: kT changes linearly; 0: the same */
     double r_cut;             /* in sigma_ij; 0: the library's default */
     int32_t shift;            /* BNSL_SHIFT_* */
     int32_t integrator;       /* BNSL_MD_* */
+    int32_t precision;        /* BNSL_MD_DOUBLE or _MIXED */
     double friction, dt;
-    double phi_first, phi_last;
+    int32_t confine;          /* BNSL_MD_WALL_*: walls of strength epsilon */
+    double phi_first, phi_last; /* of the box, or of the space between the walls */
     int64_t steps, frames;
     int64_t equilibration;    /* steps at dt / 2 before step 0; with a nucleus, while it is held */
     char nucleus[ASSEMBLY_NAME]; /* prototype, or "" */
     double nucleus_radius, nucleus_a, nucleus_c_over_a; /* a 0: 1.06 times the contact distance */
     char start[ASSEMBLY_PATH];   /* file to start from, or "" */
     uint64_t seed;
+    double checkpoint_seconds; /* between checkpoints; not part of what is simulated, nor of parameters.tsv */
 } assembly_spec;
 
 /* One row of the log: a frame. */
 typedef struct assembly_row {
-    double step, time, phi, potential_energy, kinetic_energy, kT, pressure;
+    double step, time, potential_energy, kinetic_energy, kT, pressure, pressure_tensor[6];
+    double phi, phi_effective, conserved;
     double n_large, alb2, nazn13, fcc, clusters, largest_cluster;
+    double wall_size, wall_energy, wall_pressure, n_returned; /* of confined runs alone */
 } assembly_row;
-enum { ASSEMBLY_COLUMNS = sizeof(assembly_row) / sizeof(double) };
+enum { ASSEMBLY_COLUMNS = sizeof(assembly_row) / sizeof(double), ASSEMBLY_WALL_COLUMNS = 4 };
 
 /* A run and what came of it. */
 typedef struct assembly {
     assembly_spec spec;
     char folder[ASSEMBLY_PATH];
-    bnsl_potential *potential;
     bnsl_md *md;
     bnsl_io_writer *trajectory;
     bnsl_io_frame *frame;     /* the last one */
@@ -60,7 +67,6 @@ typedef struct assembly {
     int32_t *species, *phase;
     double *xyz, *velocity, *diameter;
     assembly_row *rows;       /* spec.frames + 1 */
-    double phi_effective;     /* of the last frame, by Barker-Henderson diameters (WCA split) */
     double particle_steps_per_second;
     int64_t steps_here;       /* run by this process */
 } assembly;
@@ -88,9 +94,8 @@ const assembly_row *assembly_onset(const assembly *a);
 
 /* ---- shared by the files of this module ----------------------------------------------------------------- */
 
-/* assembly_start.c: memory for n particles; potential; particles and simulation of a spec; its equilibration. CLI_DONE, or said. */
+/* assembly_start.c: memory for n particles; particles and simulation of a spec; its equilibration. CLI_DONE, or said. */
 int assembly_allocate(assembly *a, int64_t n);
-int assembly_make_potential(const assembly_spec *spec, bnsl_potential **out);
 int assembly_make_start(assembly *a, const cli_common *common);
 int assembly_equilibrate(assembly *a, const cli_common *common);
 

@@ -18,14 +18,35 @@ typedef struct field {
 
 #define FIELD(member, kind) {#member, kind, offsetof(assembly_spec, member), sizeof(((assembly_spec *)0)->member)}
 static const field fields[] = {
-    FIELD(particles, FIELD_INT64),        FIELD(ratio_large, FIELD_DOUBLE),    FIELD(ratio_small, FIELD_DOUBLE),
-    FIELD(size_ratio, FIELD_DOUBLE),      FIELD(exponent_n, FIELD_DOUBLE),     FIELD(exponent_m, FIELD_DOUBLE),
-    FIELD(well_depth, FIELD_DOUBLE),      FIELD(r_cut, FIELD_DOUBLE),          FIELD(shift, FIELD_INT32),
-    FIELD(integrator, FIELD_INT32),       FIELD(friction, FIELD_DOUBLE),       FIELD(dt, FIELD_DOUBLE),
-    FIELD(phi_first, FIELD_DOUBLE),       FIELD(phi_last, FIELD_DOUBLE),       FIELD(steps, FIELD_INT64),
-    FIELD(frames, FIELD_INT64),           FIELD(equilibration, FIELD_INT64),   FIELD(nucleus, FIELD_TEXT),
-    FIELD(nucleus_radius, FIELD_DOUBLE),  FIELD(nucleus_a, FIELD_DOUBLE),      FIELD(nucleus_c_over_a, FIELD_DOUBLE),
-    FIELD(start, FIELD_TEXT),             FIELD(seed, FIELD_UINT64),
+    FIELD(particles, FIELD_INT64),
+    FIELD(ratio_large, FIELD_DOUBLE),
+    FIELD(ratio_small, FIELD_DOUBLE),
+    FIELD(size_ratio, FIELD_DOUBLE),
+    FIELD(polydispersity_large, FIELD_DOUBLE),
+    FIELD(polydispersity_small, FIELD_DOUBLE),
+    FIELD(bins, FIELD_INT32),
+    FIELD(exponent_n, FIELD_DOUBLE),
+    FIELD(exponent_m, FIELD_DOUBLE),
+    FIELD(well_depth, FIELD_DOUBLE),
+    FIELD(well_depth_last, FIELD_DOUBLE),
+    FIELD(r_cut, FIELD_DOUBLE),
+    FIELD(shift, FIELD_INT32),
+    FIELD(integrator, FIELD_INT32),
+    FIELD(precision, FIELD_INT32),
+    FIELD(friction, FIELD_DOUBLE),
+    FIELD(dt, FIELD_DOUBLE),
+    FIELD(confine, FIELD_INT32),
+    FIELD(phi_first, FIELD_DOUBLE),
+    FIELD(phi_last, FIELD_DOUBLE),
+    FIELD(steps, FIELD_INT64),
+    FIELD(frames, FIELD_INT64),
+    FIELD(equilibration, FIELD_INT64),
+    FIELD(nucleus, FIELD_TEXT),
+    FIELD(nucleus_radius, FIELD_DOUBLE),
+    FIELD(nucleus_a, FIELD_DOUBLE),
+    FIELD(nucleus_c_over_a, FIELD_DOUBLE),
+    FIELD(start, FIELD_TEXT),
+    FIELD(seed, FIELD_UINT64),
 };
 #undef FIELD
 enum { N_FIELDS = sizeof fields / sizeof *fields };
@@ -121,18 +142,45 @@ int assembly_read_parameters(assembly_spec *spec, const char *folder)
     return status;
 }
 
+static int32_t log_columns(const assembly_spec *spec)
+{
+    return ASSEMBLY_COLUMNS - (spec->confine == BNSL_MD_WALL_NONE ? ASSEMBLY_WALL_COLUMNS : 0);
+}
+
+/* Between a row of the log and the first columns of it, which stand in the file one row after the other. */
+static void pack_rows(int64_t n, int32_t columns, const assembly_row *rows, double *values)
+{
+    for (int64_t k = 0; k < n; k++)
+        memcpy(values + k * columns, &rows[k], (size_t)columns * sizeof *values);
+}
+
+static void unpack_rows(int64_t n, int32_t columns, const double *values, assembly_row *rows)
+{
+    for (int64_t k = 0; k < n; k++) {
+        rows[k] = (assembly_row){0};
+        memcpy(&rows[k], values + k * columns, (size_t)columns * sizeof *values);
+    }
+}
+
 int assembly_write_log(const assembly *a)
 {
-    char path[ASSEMBLY_PATH + 32], header[512];
+    char path[ASSEMBLY_PATH + 32], header[1024];
+    int32_t columns = log_columns(&a->spec);
+    double *values = malloc(((size_t)a->n_rows + 1) * (size_t)columns * sizeof *values);
+    if (!values)
+        return cli_fail("out of memory");
+    pack_rows(a->n_rows, columns, a->rows, values);
     assembly_path(a, LOG, path, sizeof path);
     snprintf(header, sizeof header,
-             "bnsl assemble; seed %llu; energies and pressure of the whole system in epsilon and epsilon/sigma^3; "
-             "crystalline L are counts of particles\n"
-             "step\ttime (tau)\tpacking_fraction\tU (epsilon)\tK (epsilon)\tkT (epsilon)\tP (epsilon/sigma^3)\tn_L\tAlB2\tNaZn13\tfcc\tclusters\tlargest_cluster",
-             (unsigned long long)a->spec.seed);
-    if (bnsl_io_table_write(path, header, a->n_rows, ASSEMBLY_COLUMNS, (const double *)(const void *)a->rows, 1) != BNSL_OK)
-        return cli_fail_library(path);
-    return CLI_DONE;
+             "bnsl assemble; seed %llu; energies are those of the whole system; crystalline L are numbers of particles\n"
+             "step\ttime (tau)\tU (epsilon)\tK (epsilon)\tkT (epsilon)\tP (epsilon/sigma^3)\tPxx (epsilon/sigma^3)\tPyy (epsilon/sigma^3)\t"
+             "Pzz (epsilon/sigma^3)\tPxy (epsilon/sigma^3)\tPxz (epsilon/sigma^3)\tPyz (epsilon/sigma^3)\tpacking_fraction (1)\t"
+             "packing_fraction_effective (1)\tconserved (epsilon)\tn_L (1)\tAlB2 (1)\tNaZn13 (1)\tfcc (1)\tclusters (1)\tlargest_cluster (1)%s",
+             (unsigned long long)a->spec.seed,
+             a->spec.confine == BNSL_MD_WALL_NONE ? "" : "\twall_size (sigma)\tU_wall (epsilon)\tP_wall (epsilon/sigma^3)\treturned (1)");
+    int status = bnsl_io_table_write(path, header, a->n_rows, columns, values, 1) == BNSL_OK ? CLI_DONE : cli_fail_library(path);
+    free(values);
+    return status;
 }
 
 int assembly_read_log(assembly *a, int64_t n_rows)
@@ -146,9 +194,9 @@ int assembly_read_log(assembly *a, int64_t n_rows)
     if (bnsl_io_table_read(&table, path) != BNSL_OK)
         return cli_fail_library(path);
     bnsl_io_table_view(table, &n, &columns, &values);
-    int status = columns == ASSEMBLY_COLUMNS && n >= n_rows ? CLI_DONE : cli_fail("%s: it does not reach the checkpoint", path);
+    int status = columns == log_columns(&a->spec) && n >= n_rows ? CLI_DONE : cli_fail("%s: it does not reach the checkpoint", path);
     if (status == CLI_DONE)
-        memcpy(a->rows, values, (size_t)n_rows * sizeof *a->rows);
+        unpack_rows(n_rows, columns, values, a->rows);
     bnsl_io_table_destroy(table);
     a->n_rows = n_rows;
     return status;

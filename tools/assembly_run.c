@@ -13,7 +13,6 @@
 #include "phases.h"
 #include "render/render.h"
 
-static const double CHECKPOINT_SECONDS = 30;
 static const double ONSET_CLUSTER = 10; /* L particles */
 
 static double now(void)
@@ -38,15 +37,45 @@ static int64_t frames_until(const assembly_spec *s, int64_t step)
     return n;
 }
 
-static double effective_packing(const assembly *a, double phi)
+/* ---- frames -------------------------------------------------------------------------------------------- */
+
+/* The box as the analysis sees it: nothing is repeated beyond walls. */
+static bnsl_status visible_box(const assembly *a, bnsl_box *box)
 {
-    double d, kT = a->spec.well_depth > 0 ? 1 / a->spec.well_depth : 1;
-    if (bnsl_potential_barker_henderson(a->potential, 0, 0, kT, BNSL_BH_WCA, &d) != BNSL_OK)
-        return NAN;
-    return phi * d * d * d; /* the same factor for S and L: one law scaled by sigma_ij */
+    bnsl_status status = bnsl_md_box(a->md, box);
+    if (a->spec.confine == BNSL_MD_WALL_SPHERE)
+        box->periodic = 0;
+    else if (a->spec.confine == BNSL_MD_WALL_SLAB)
+        box->periodic = BNSL_PERIODIC_X | BNSL_PERIODIC_Y;
+    return status;
 }
 
-/* ---- frames -------------------------------------------------------------------------------------------- */
+static assembly_row row_of(const bnsl_md *md, const bnsl_md_thermo *t, const phase_counts *counts)
+{
+    bnsl_md_statistics s;
+    assembly_row row = {.step = (double)t->step,
+                        .time = t->time,
+                        .potential_energy = t->potential_energy,
+                        .kinetic_energy = t->kinetic_energy,
+                        .kT = t->kT,
+                        .pressure = t->pressure,
+                        .phi = t->packing_fraction,
+                        .phi_effective = t->packing_fraction_effective,
+                        .conserved = t->conserved,
+                        .n_large = (double)counts->n_large,
+                        .alb2 = (double)counts->n_phase[BNSL_PHASE_ALB2],
+                        .nazn13 = (double)counts->n_phase[BNSL_PHASE_NAZN13],
+                        .fcc = (double)counts->n_phase[BNSL_PHASE_FCC],
+                        .clusters = (double)counts->n_clusters,
+                        .largest_cluster = (double)counts->largest_cluster,
+                        .wall_energy = t->wall_energy,
+                        .wall_pressure = t->wall_pressure};
+    memcpy(row.pressure_tensor, t->pressure_tensor, sizeof row.pressure_tensor);
+    bnsl_md_wall(md, NULL, &row.wall_size);
+    if (bnsl_md_statistics_now(md, &s) == BNSL_OK)
+        row.n_returned = (double)s.n_returned;
+    return row;
+}
 
 /* Analyses the present state into the next row and frame. */
 static int take_frame(assembly *a, const cli_common *common)
@@ -57,7 +86,7 @@ static int take_frame(assembly *a, const cli_common *common)
     size_t n = (size_t)a->n;
     int32_t *image = malloc(3 * n * sizeof *image);
     double *column = malloc(3 * n * sizeof *column);
-    bool good = image && column && bnsl_md_thermo_now(a->md, &t) == BNSL_OK && bnsl_md_box(a->md, &box) == BNSL_OK &&
+    bool good = image && column && bnsl_md_thermo_now(a->md, &t) == BNSL_OK && visible_box(a, &box) == BNSL_OK &&
                 bnsl_md_positions(a->md, a->xyz, image) == BNSL_OK && bnsl_md_velocities(a->md, a->velocity) == BNSL_OK &&
                 phases_find(&box, a->n, a->xyz, a->species, common->threads, a->phase, NULL, &counts) == BNSL_OK &&
                 bnsl_io_frame_set(a->frame, &box, t.step, a->n, a->xyz, a->species, "L,S") == BNSL_OK &&
@@ -74,20 +103,7 @@ static int take_frame(assembly *a, const cli_common *common)
     free(column);
     if (!good)
         return cli_fail_library(a->folder);
-    a->rows[a->n_rows++] = (assembly_row){.step = (double)t.step,
-                                          .time = t.time,
-                                          .phi = t.packing_fraction,
-                                          .potential_energy = t.potential_energy,
-                                          .kinetic_energy = t.kinetic_energy,
-                                          .kT = t.kT,
-                                          .pressure = t.pressure,
-                                          .n_large = (double)counts.n_large,
-                                          .alb2 = (double)counts.n_phase[BNSL_PHASE_ALB2],
-                                          .nazn13 = (double)counts.n_phase[BNSL_PHASE_NAZN13],
-                                          .fcc = (double)counts.n_phase[BNSL_PHASE_FCC],
-                                          .clusters = (double)counts.n_clusters,
-                                          .largest_cluster = (double)counts.largest_cluster};
-    a->phi_effective = effective_packing(a, t.packing_fraction);
+    a->rows[a->n_rows++] = row_of(a->md, &t, &counts);
     return CLI_DONE;
 }
 
@@ -121,48 +137,63 @@ static int64_t present_step(assembly *a)
     return s.step;
 }
 
+/* Progress of a stretch of the run, which ends early when a checkpoint is due. */
+typedef struct stretch {
+    progress progress;
+    double next_save;
+} stretch;
+
+static int32_t watch(void *user, int64_t done, int64_t total)
+{
+    stretch *s = user;
+    progress_callback(&s->progress, done, total);
+    return now() >= s->next_save;
+}
+
+/* To the next frame, or as far as it gets before a checkpoint is due or the run is interrupted. */
+static int advance(assembly *a, stretch *s, int64_t step, const cli_common *common)
+{
+    int64_t goal = a->n_rows <= a->spec.frames ? frame_step(&a->spec, a->n_rows) : a->spec.steps;
+    s->progress.offset = step;
+    bnsl_control_set_progress(cli_control(), watch, s);
+    bnsl_status ran = bnsl_md_run(a->md, goal - step, cli_control());
+    bnsl_control_set_progress(cli_control(), NULL, NULL);
+    if (ran != BNSL_OK && ran != BNSL_ECANCELLED)
+        return cli_fail_library(a->folder);
+    if (ran == BNSL_OK && a->n_rows <= a->spec.frames)
+        return write_frame(a, common);
+    return CLI_DONE;
+}
+
 static int run_to_the_end(assembly *a, const cli_common *common, const char *job)
 {
-    progress p;
-    double began = now(), last_save = began;
+    stretch s;
+    double began = now();
     int64_t first = present_step(a), step = first;
     int status = CLI_DONE;
-    progress_begin(&p, common, job, "steps", a->spec.steps);
+    s.next_save = began + a->spec.checkpoint_seconds;
+    progress_begin(&s.progress, common, job, "steps", a->spec.steps);
     if (a->n_rows == 0)
         status = write_frame(a, common);
-    while (status == CLI_DONE && step < a->spec.steps) {
-        int64_t goal = a->n_rows <= a->spec.frames ? frame_step(&a->spec, a->n_rows) : a->spec.steps;
-        p.offset = step;
-        bnsl_control_set_progress(cli_control(), progress_callback, &p);
-        bnsl_status ran = bnsl_md_run(a->md, goal - step, cli_control());
-        bnsl_control_set_progress(cli_control(), NULL, NULL);
+    while (status == CLI_DONE && step < a->spec.steps && !cli_interrupted()) {
+        status = advance(a, &s, step, common);
         step = present_step(a);
-        if (ran == BNSL_ECANCELLED) {
+        const assembly_row *row = &a->rows[a->n_rows - 1];
+        progress_text(&s.progress, "phi %.3f  crystalline L %.1f %%", row->phi, 100 * (row->alb2 + row->nazn13 + row->fcc) / fmax(row->n_large, 1));
+        if (status == CLI_DONE && step < a->spec.steps && now() >= s.next_save) {
             status = save(a);
-            progress_end(&p);
-            if (status != CLI_DONE)
-                return status;
-            cli_note(common, "%s: saved at step %lld of %lld; continue with --resume", a->folder, (long long)step, (long long)a->spec.steps);
-            return CLI_INTERRUPTED;
-        }
-        if (ran != BNSL_OK)
-            status = cli_fail_library(a->folder);
-        else if (step == goal && a->n_rows <= a->spec.frames)
-            status = write_frame(a, common);
-        if (status == CLI_DONE) {
-            const assembly_row *row = &a->rows[a->n_rows - 1];
-            progress_text(&p, "phi %.3f  crystalline L %.1f %%", row->phi, 100 * (row->alb2 + row->nazn13 + row->fcc) / fmax(row->n_large, 1));
-        }
-        if (status == CLI_DONE && step < a->spec.steps && now() - last_save > CHECKPOINT_SECONDS) {
-            status = save(a);
-            last_save = now();
+            s.next_save = now() + a->spec.checkpoint_seconds;
         }
     }
     if (status == CLI_DONE)
         status = save(a);
-    progress_end(&p);
+    progress_end(&s.progress);
     a->steps_here = step - first;
     a->particle_steps_per_second = (double)a->steps_here * (double)a->n / fmax(now() - began, 1e-9);
+    if (status == CLI_DONE && step < a->spec.steps) {
+        cli_note(common, "%s: saved at step %lld of %lld; continue with --resume", a->folder, (long long)step, (long long)a->spec.steps);
+        return CLI_INTERRUPTED;
+    }
     return status;
 }
 
@@ -190,16 +221,11 @@ static int resume_from(assembly *a, const char *checkpoint, const cli_common *co
     if (bnsl_md_checkpoint_read(&a->md, checkpoint, common->threads, BNSL_ISA_AUTO) != BNSL_OK)
         return cli_fail_library(NULL);
     int64_t n_rows = frames_until(&a->spec, present_step(a));
-    int status = assembly_make_potential(&a->spec, &a->potential);
-    if (status == CLI_DONE)
-        status = assembly_allocate(a, bnsl_md_n(a->md));
-    if (status == CLI_DONE && bnsl_md_species(a->md, a->species) != BNSL_OK)
+    int status = assembly_allocate(a, bnsl_md_n(a->md));
+    if (status == CLI_DONE && (bnsl_md_species(a->md, a->species) != BNSL_OK || bnsl_md_diameters(a->md, a->diameter) != BNSL_OK))
         status = cli_fail_library(checkpoint);
-    if (status != CLI_DONE)
-        return status;
-    for (int64_t i = 0; i < a->n; i++)
-        a->diameter[i] = a->species[i] == 0 ? 1 : a->spec.size_ratio;
-    status = assembly_read_log(a, n_rows);
+    if (status == CLI_DONE)
+        status = assembly_read_log(a, n_rows);
     assembly_path(a, "trajectory.gsd", path, sizeof path);
     if (status == CLI_DONE && bnsl_io_writer_continue(&a->trajectory, path, BNSL_FILE_GSD, n_rows) != BNSL_OK)
         status = cli_fail_library(path);
@@ -246,7 +272,6 @@ void assembly_free(assembly *a)
     bnsl_io_writer_abandon(a->trajectory);
     bnsl_io_frame_destroy(a->frame);
     bnsl_md_destroy(a->md);
-    bnsl_potential_destroy(a->potential);
     free(a->species);
     free(a->phase);
     free(a->xyz);
@@ -273,7 +298,11 @@ void assembly_report_json(const assembly *a, json *j)
     json_int(j, "steps", (int64_t)last->step);
     json_int(j, "particles", a->n);
     json_double(j, "phi", last->phi);
-    json_double(j, "phi_effective", a->phi_effective);
+    json_double(j, "phi_effective", last->phi_effective);
+    if (a->spec.confine != BNSL_MD_WALL_NONE) {
+        json_double(j, "wall_size", last->wall_size);
+        json_int(j, "returned", (int64_t)last->n_returned);
+    }
     json_object_begin(j, "crystalline");
     json_double(j, "AlB2", last->alb2 / last->n_large);
     json_double(j, "NaZn13", last->nazn13 / last->n_large);

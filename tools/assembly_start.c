@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How an assembly run begins: from a file, from a disordered mixture, or from one around a crystalline nucleus. */
+/* How an assembly run begins: from a file, from a disordered mixture, or from one around a crystalline nucleus; in a box or between walls. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,15 +11,17 @@
 static const double PI_6 = 0.52359877559829887308;
 static const int64_t EQUILIBRATION_STEP = INT64_C(1) << 40; /* far from the run's steps: no random number is used twice */
 static const double NUCLEUS_SWELLING = 1.06; /* of a thermal crystal near zero pressure, over its contact distance */
+static const double WALL_EPSILON = 1;
+static const double ROOM = 4; /* beyond walls, sigma: more than the analysis of a frame looks at, less than a cut-off may be */
 
 void assembly_spec_init(assembly_spec *spec)
 {
     *spec = (assembly_spec){.particles = 1500, .ratio_large = 1, .ratio_small = 2, .size_ratio = 0.55, .exponent_n = 50, .exponent_m = 25,
-                            .well_depth = 2.5, .integrator = BNSL_MD_LANGEVIN, .friction = 0.1, .dt = 0.002, .steps = 100000, .frames = 100,
-                            .equilibration = -1};
+                            .bins = 13, .well_depth = 2.5, .integrator = BNSL_MD_LANGEVIN, .friction = 0.1, .dt = 0.002, .steps = 100000, .frames = 100,
+                            .equilibration = -1, .checkpoint_seconds = 30};
 }
 
-int assembly_make_potential(const assembly_spec *spec, bnsl_potential **out)
+static int make_potential(const assembly_spec *spec, bnsl_potential **out)
 {
     bnsl_potential_options o;
     const double diameter[2] = {1, spec->size_ratio};
@@ -30,6 +32,12 @@ int assembly_make_potential(const assembly_spec *spec, bnsl_potential **out)
     o.r_cut = spec->r_cut;
     o.shift = spec->shift;
     return bnsl_potential_create(out, 2, diameter, &o) == BNSL_OK ? CLI_DONE : cli_fail_library(NULL);
+}
+
+/* epsilon is 1; without attraction kT is. */
+static double kT_of(double well_depth)
+{
+    return well_depth > 0 ? 1 / well_depth : 1;
 }
 
 /* Numbers of L and S of a disordered start. */
@@ -53,10 +61,54 @@ int assembly_allocate(assembly *a, int64_t n)
     return good ? CLI_DONE : cli_fail("out of memory for %lld particles", (long long)n);
 }
 
-static void set_diameters(assembly *a)
+static int set_diameters(assembly *a)
 {
+    const assembly_spec *s = &a->spec;
+    const double mean[2] = {1, s->size_ratio}, sd[2] = {s->polydispersity_large, s->polydispersity_small};
+    if (bnsl_md_polydisperse(a->n, a->species, 2, mean, sd, s->bins, s->seed, a->diameter) != BNSL_OK)
+        return cli_fail_library("--polydispersity");
+    return CLI_DONE;
+}
+
+static bool is_polydisperse(const assembly_spec *s)
+{
+    return s->polydispersity_large > 0 || s->polydispersity_small > 0;
+}
+
+/* Volume of all spheres at a packing fraction. */
+static double volume_at(const assembly *a, double phi)
+{
+    double sum = 0;
     for (int64_t i = 0; i < a->n; i++)
-        a->diameter[i] = a->species[i] == 0 ? 1 : a->spec.size_ratio;
+        sum += PI_6 * a->diameter[i] * a->diameter[i] * a->diameter[i];
+    return sum / phi;
+}
+
+/* ---- walls --------------------------------------------------------------------------------------------- */
+
+/* Size of the walls at a packing fraction. A slab is as wide along x and y as it is thick at the first step. */
+static double wall_size(const assembly *a, double phi)
+{
+    double volume = volume_at(a, phi), edge = cbrt(volume_at(a, a->spec.phi_first));
+    return a->spec.confine == BNSL_MD_WALL_SPHERE ? cbrt(volume / (8 * PI_6)) : volume / (2 * edge * edge);
+}
+
+/* A box that leaves nothing within reach of each other across the walls, the furthest out that they will be. */
+static bnsl_status walled_box(const assembly *a, const bnsl_potential *potential, bnsl_box *box)
+{
+    double r_cut[4], reach = ROOM, edge = cbrt(volume_at(a, a->spec.phi_first));
+    double thickness = 2 * fmax(wall_size(a, a->spec.phi_first), wall_size(a, a->spec.phi_last));
+    bnsl_status status = bnsl_potential_cutoffs(potential, r_cut);
+    for (int64_t i = 0; i < a->n && !status; i++) { /* of the largest particles, which may be larger than their species */
+        double swelling = a->diameter[i] / (a->species[i] == 0 ? 1 : a->spec.size_ratio);
+        for (int k = 0; k < 4; k++)
+            reach = fmax(reach, 1.01 * swelling * r_cut[k]);
+    }
+    if (status)
+        return status;
+    if (a->spec.confine == BNSL_MD_WALL_SPHERE)
+        edge = thickness + reach;
+    return bnsl_box_init(box, edge, edge, thickness + reach, 0, 0, 0);
 }
 
 /* ---- the nucleus --------------------------------------------------------------------------------------- */
@@ -112,29 +164,34 @@ static int place_nucleus(assembly *a, int64_t n_large, int64_t n_small)
 
 /* ---- starts -------------------------------------------------------------------------------------------- */
 
-static int start_disordered(assembly *a, bnsl_box *box)
+static int start_disordered(assembly *a, const bnsl_potential *potential, bnsl_box *box)
 {
+    const assembly_spec *s = &a->spec;
     int64_t n_large, n_small;
-    counts_of(&a->spec, &n_large, &n_small);
+    counts_of(s, &n_large, &n_small);
     int status = assembly_allocate(a, n_large + n_small);
     if (status != CLI_DONE)
         return status;
-    if (a->spec.nucleus[0])
+    if (s->nucleus[0])
         status = place_nucleus(a, n_large, n_small);
     else
         for (int64_t i = 0; i < a->n; i++)
             a->species[i] = i >= n_large;
+    if (status == CLI_DONE)
+        status = set_diameters(a);
     if (status != CLI_DONE)
         return status;
-    set_diameters(a);
-    double edge = cbrt(PI_6 * ((double)n_large + (double)n_small * pow(a->spec.size_ratio, 3)) / a->spec.phi_first);
-    if (bnsl_box_init(box, edge, edge, edge, 0, 0, 0) != BNSL_OK ||
-        bnsl_md_random_start(box, a->n, a->diameter, a->n_nucleus, a->spec.seed, 1, a->xyz, cli_control()) != BNSL_OK)
-        return cli_fail_library("the disordered start");
-    return CLI_DONE;
+    double edge = cbrt(volume_at(a, s->phi_first));
+    bnsl_status made = s->confine == BNSL_MD_WALL_NONE ? bnsl_box_init(box, edge, edge, edge, 0, 0, 0) : walled_box(a, potential, box);
+    if (made == BNSL_OK && s->confine == BNSL_MD_WALL_NONE)
+        made = bnsl_md_random_start(box, a->n, a->diameter, a->n_nucleus, s->seed, 1, a->xyz, cli_control());
+    else if (made == BNSL_OK)
+        made = bnsl_md_random_start_confined(box, s->confine, wall_size(a, s->phi_first), a->n, a->diameter, a->n_nucleus, s->seed, 1, a->xyz,
+                                             cli_control());
+    return made == BNSL_OK ? CLI_DONE : cli_fail_library("the disordered start");
 }
 
-static int start_from_file(assembly *a, bnsl_box *box)
+static int start_from_file(assembly *a, const bnsl_potential *potential, bnsl_box *box)
 {
     bnsl_io_reader *reader = NULL;
     bnsl_io_frame *frame = NULL;
@@ -157,33 +214,48 @@ static int start_from_file(assembly *a, bnsl_box *box)
         a->has_velocities = bnsl_io_frame_array_view(frame, "velocity", &columns, &velocity) == BNSL_OK;
         if (a->has_velocities)
             memcpy(a->velocity, velocity, (size_t)a->n * 3 * sizeof *velocity);
-        set_diameters(a);
+        status = set_diameters(a);
     }
+    if (status == CLI_DONE && a->spec.confine != BNSL_MD_WALL_NONE && walled_box(a, potential, box) != BNSL_OK)
+        status = cli_fail_library(a->spec.start);
     bnsl_io_frame_destroy(frame);
     bnsl_io_reader_close(reader);
     return status;
 }
 
-int assembly_make_start(assembly *a, const cli_common *common)
+/* The simulation: sizes of the particles, walls. */
+static bnsl_status make_simulation(assembly *a, const bnsl_box *box, const bnsl_potential *potential, int32_t num_threads)
 {
-    assembly_spec *s = &a->spec;
-    bnsl_box box;
+    const assembly_spec *s = &a->spec;
     bnsl_md_options o;
-    int status = s->start[0] ? start_from_file(a, &box) : start_disordered(a, &box);
-    if (status == CLI_DONE)
-        status = assembly_make_potential(s, &a->potential);
-    if (status != CLI_DONE)
-        return status;
     bnsl_md_options_init(&o, sizeof o);
     o.integrator = s->integrator;
+    o.precision = s->precision;
     o.dt = s->dt;
-    o.kT = s->well_depth > 0 ? 1 / s->well_depth : 1;
+    o.kT = kT_of(s->well_depth);
     o.friction = s->friction;
     o.seed = s->seed;
-    o.num_threads = common->threads;
-    if (bnsl_md_create(&a->md, &box, a->n, a->xyz, a->species, a->potential, &o) != BNSL_OK)
-        return cli_fail_library(s->start[0] ? s->start : NULL);
-    return CLI_DONE;
+    o.num_threads = num_threads;
+    bnsl_status status = bnsl_md_create(&a->md, box, a->n, a->xyz, a->species, potential, &o);
+    if (!status && is_polydisperse(s))
+        status = bnsl_md_set_diameters(a->md, a->diameter);
+    if (!status && s->confine != BNSL_MD_WALL_NONE)
+        status = bnsl_md_set_wall(a->md, s->confine, wall_size(a, s->phi_first), WALL_EPSILON);
+    return status;
+}
+
+int assembly_make_start(assembly *a, const cli_common *common)
+{
+    const assembly_spec *s = &a->spec;
+    bnsl_potential *potential = NULL;
+    bnsl_box box;
+    int status = make_potential(s, &potential);
+    if (status == CLI_DONE)
+        status = s->start[0] ? start_from_file(a, potential, &box) : start_disordered(a, potential, &box);
+    if (status == CLI_DONE && make_simulation(a, &box, potential, common->threads) != BNSL_OK)
+        status = cli_fail_library(s->start[0] ? s->start : NULL);
+    bnsl_potential_destroy(potential);
+    return status;
 }
 
 /* ---- equilibration ------------------------------------------------------------------------------------- */
@@ -201,7 +273,7 @@ int assembly_equilibrate(assembly *a, const cli_common *common)
     const assembly_spec *s = &a->spec;
     int64_t steps = s->equilibration >= 0 ? s->equilibration : s->start[0] ? 0 : 20000;
     int32_t *frozen = calloc((size_t)a->n, sizeof *frozen);
-    double kT = s->well_depth > 0 ? 1 / s->well_depth : 1;
+    double kT = kT_of(s->well_depth);
     progress p;
     if (!frozen)
         return cli_fail("out of memory");
@@ -216,10 +288,14 @@ int assembly_equilibrate(assembly *a, const cli_common *common)
     /* everything is let go, thermal or, for a start that was not touched, with the velocities of its file */
     good = good && bnsl_md_set_frozen(a->md, NULL) == BNSL_OK && bnsl_md_set_dt(a->md, s->dt) == BNSL_OK && bnsl_md_set_step(a->md, 0) == BNSL_OK &&
            (a->has_velocities && steps == 0 ? bnsl_md_set_velocities(a->md, a->velocity) : bnsl_md_thermalize(a->md, kT, 1)) == BNSL_OK;
+    const int64_t step[2] = {0, s->steps > 0 ? s->steps : 1};
     if (good && s->phi_first > 0) {
-        const int64_t step[2] = {0, s->steps > 0 ? s->steps : 1};
         const double phi[2] = {s->phi_first, s->phi_last};
         good = bnsl_md_set_packing_schedule(a->md, 2, step, phi) == BNSL_OK;
+    }
+    if (good && s->well_depth_last > 0) {
+        const double bath[2] = {kT, kT_of(s->well_depth_last)};
+        good = bnsl_md_set_kT_schedule(a->md, 2, step, bath) == BNSL_OK;
     }
     return good ? CLI_DONE : cli_fail_library("equilibration");
 }

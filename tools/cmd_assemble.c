@@ -13,10 +13,10 @@
 
 typedef struct args {
     const char *start, *nucleus, *out;
-    cli_doubles ratio, exponents, phi, nucleus_lattice;
-    int64_t particles, steps, frames, equilibration;
-    double size_ratio, well_depth, r_cut, dt, friction;
-    int32_t shift, thermostat;
+    cli_doubles ratio, polydispersity, exponents, well_depth, phi, nucleus_lattice;
+    int64_t particles, bins, steps, frames, equilibration;
+    double size_ratio, r_cut, dt, friction, checkpoint_every;
+    int32_t shift, thermostat, confine, precision;
     bool resume;
 } args;
 
@@ -26,16 +26,21 @@ static const cli_option options[] = {
     {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .initial = "1500", .range = ">= 20 and <= 10000000", .help = "L and S together"},
     {.name = "ratio", .kind = CLI_DOUBLES, .to = offsetof(args, ratio), .metavar = "L:S", .separator = ":", .n_min = 2, .n_max = 2, .initial = "1:2", .range = ">= 0", .help = "numbers of L and S"},
     {.name = "size-ratio", .kind = CLI_DOUBLE, .to = offsetof(args, size_ratio), .metavar = "Q", .initial = "0.55", .range = "> 0.1 and <= 1", .help = "diameter of S over that of L"},
+    {.name = "polydispersity", .kind = CLI_DOUBLES, .to = offsetof(args, polydispersity), .metavar = "SL,SS", .n_min = 2, .n_max = 2, .initial = "0,0", .range = ">= 0 and <= 0.3", .help = "relative standard deviations of the diameters of L and S"},
+    {.name = "bins", .kind = CLI_INT, .to = offsetof(args, bins), .metavar = "K", .initial = "13", .range = ">= 0 and <= 1000", .help = "of their distributions; 0: continuous"},
     {.name = "exponents", .kind = CLI_DOUBLES, .to = offsetof(args, exponents), .metavar = "N,M", .n_min = 2, .n_max = 2, .initial = "50,25", .range = "> 3", .help = "of the Mie potential; 50,25 is the narrow well, 50,6 the wide one"},
-    {.name = "well-depth", .kind = CLI_DOUBLE, .to = offsetof(args, well_depth), .metavar = "E", .initial = "2.5", .range = ">= 0 and <= 100", .help = "epsilon / kT; 0: the repulsive power law (sigma/r)^N at 1 kT"},
+    {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E[,F]", .n_min = 1, .n_max = 2, .initial = "2.5", .range = ">= 0 and <= 100", .help = "epsilon / kT; two values: kT changes linearly from 1/E to 1/F; 0: the repulsive power law (sigma/r)^N at 1 kT"},
     {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0.9 and <= 10", .help = "cut-off in sigma_ij (default: 1.6 for M >= 20, else 2.5)"},
     {.name = "shift", .kind = CLI_CHOICE, .to = offsetof(args, shift), .choices = "energy|none", .initial = "energy", .help = "energy: U is 0 at the cut-off"},
-    {.name = "thermostat", .kind = CLI_CHOICE, .to = offsetof(args, thermostat), .choices = "langevin|none", .initial = "langevin", .help = "none: constant energy"},
+    {.name = "thermostat", .kind = CLI_CHOICE, .to = offsetof(args, thermostat), .choices = "langevin|mtk|none", .initial = "langevin", .help = "mtk: Nose-Hoover chain; none: constant energy"},
     {.name = "friction", .kind = CLI_DOUBLE, .to = offsetof(args, friction), .metavar = "G", .initial = "0.1", .range = ">= 0", .help = "of the Langevin thermostat, 1/tau"},
-    {.name = "phi", .kind = CLI_DOUBLES, .to = offsetof(args, phi), .metavar = "A[,B]", .n_min = 1, .n_max = 2, .range = "> 0 and <= 0.74", .help = "packing fraction at the first and the last step; one value: constant volume"},
+    {.name = "precision", .kind = CLI_CHOICE, .to = offsetof(args, precision), .choices = "double|mixed", .initial = "double", .help = "mixed: forces of the steps in single precision, faster"},
+    {.name = "confine", .kind = CLI_CHOICE, .to = offsetof(args, confine), .choices = "periodic|sphere|slab", .initial = "periodic", .help = "sphere, slab: repulsive walls instead of the box; --phi moves them"},
+    {.name = "phi", .kind = CLI_DOUBLES, .to = offsetof(args, phi), .metavar = "A[,B]", .n_min = 1, .n_max = 2, .range = "> 0 and <= 0.74", .help = "packing fraction, between walls that of the space inside them, at the first and the last step; one value: constant volume"},
     {.name = "steps", .kind = CLI_INT, .to = offsetof(args, steps), .metavar = "N", .initial = "100000", .range = ">= 0", .help = "time steps"},
     {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.1", .help = "time step, tau = sigma sqrt(m / epsilon)"},
     {.name = "frames", .kind = CLI_INT, .to = offsetof(args, frames), .metavar = "N", .initial = "100", .range = ">= 1 and <= 100000", .help = "frames after the first one, evenly spread over the steps"},
+    {.name = "checkpoint-every", .kind = CLI_DOUBLE, .to = offsetof(args, checkpoint_every), .metavar = "S", .initial = "30", .range = ">= 0.1 and <= 1e6", .help = "seconds between checkpoints"},
     {.name = "nucleus", .kind = CLI_STRING, .to = offsetof(args, nucleus), .metavar = "NAME:R", .help = "start around a crystalline sphere of this prototype and radius (sigma)"},
     {.name = "nucleus-lattice", .kind = CLI_DOUBLES, .to = offsetof(args, nucleus_lattice), .metavar = "A[,CA]", .n_min = 1, .n_max = 2, .range = "> 0", .help = "its lattice constant (sigma) and c/a (default: 1.06 times contact, AlB2 with c/a 1.03)"},
     {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibration), .metavar = "N", .range = ">= 0", .help = "steps at half the time step before step 0, nucleus held (default: 20000; 0 with --start)"},
@@ -52,8 +57,14 @@ int assembly_check(const assembly_spec *s)
         return cli_usage("--phi is needed for a disordered start");
     if (!s->start[0] && s->phi_first > 0.60)
         return cli_usage("--phi: a disordered start needs at most 0.60, not %g", s->phi_first);
+    if (s->confine != BNSL_MD_WALL_NONE && !(s->phi_first > 0))
+        return cli_usage("--confine needs --phi, which says where the walls are");
     if (s->start[0] && s->nucleus[0])
         return cli_usage("--nucleus needs a disordered start, not --start");
+    if (s->well_depth_last > 0 && !(s->well_depth > 0))
+        return cli_usage("--well-depth: a power law, 0, has no second value");
+    if (s->well_depth_last > 0 && s->integrator == BNSL_MD_NVE)
+        return cli_usage("--well-depth: two values need a thermostat");
     return CLI_DONE;
 }
 
@@ -86,10 +97,20 @@ static int read_spec(const args *a, const cli_common *common, assembly_spec *s)
     s->size_ratio = a->size_ratio;
     s->exponent_n = a->exponents.values[0];
     s->exponent_m = a->exponents.values[1];
-    s->well_depth = a->well_depth;
+    s->polydispersity_large = a->polydispersity.values[0];
+    s->polydispersity_small = a->polydispersity.values[1];
+    s->bins = (int32_t)a->bins;
+    s->well_depth = a->well_depth.values[0];
+    if (a->well_depth.n > 1) {
+        s->well_depth_last = a->well_depth.values[1];
+        if (!(s->well_depth_last > 0))
+            return cli_usage("--well-depth: the second value is %g, must be > 0", s->well_depth_last);
+    }
     s->r_cut = isnan(a->r_cut) ? 0 : a->r_cut;
     s->shift = a->shift == 0 ? BNSL_SHIFT_ENERGY : BNSL_SHIFT_NONE;
-    s->integrator = a->thermostat == 0 ? BNSL_MD_LANGEVIN : BNSL_MD_NVE;
+    s->integrator = (const int32_t[]){BNSL_MD_LANGEVIN, BNSL_MD_NVT, BNSL_MD_NVE}[a->thermostat];
+    s->precision = a->precision;  /* choices are in the order of BNSL_MD_DOUBLE, ... */
+    s->confine = a->confine;      /* and of BNSL_MD_WALL_NONE, ... */
     s->friction = a->friction;
     s->dt = a->dt;
     if (a->phi.n > 0) {
@@ -115,7 +136,7 @@ static int read_spec(const args *a, const cli_common *common, assembly_spec *s)
 static int check_resume(const cli_common *common)
 {
     for (const cli_option *o = options; o->name; o++)
-        if (cli_given(common, o->name) && strcmp(o->name, "out") != 0 && strcmp(o->name, "resume") != 0)
+        if (cli_given(common, o->name) && strcmp(o->name, "out") != 0 && strcmp(o->name, "resume") != 0 && strcmp(o->name, "checkpoint-every") != 0)
             return cli_usage("--%s cannot be changed with --resume: the run goes on with its own parameters", o->name);
     return common->seed_given ? cli_usage("--seed cannot be changed with --resume") : CLI_DONE;
 }
@@ -137,7 +158,10 @@ static void print_table(const assembly *a)
     printf("%-26s %lld (%.0f L, %.0f S)\n", "particles", (long long)a->n, last->n_large, (double)a->n - last->n_large);
     printf("%-26s %.0f  (t = %.6g tau)\n", "steps", last->step, last->time);
     printf("%-26s %.4f\n", "packing fraction", last->phi);
-    printf("%-26s %.4f\n", "effective packing fraction", a->phi_effective);
+    printf("%-26s %.4f\n", "effective packing fraction", last->phi_effective);
+    if (a->spec.confine != BNSL_MD_WALL_NONE)
+        printf("%-26s %.4f sigma; %.0f particles brought back\n", a->spec.confine == BNSL_MD_WALL_SPHERE ? "radius of the sphere" : "half width of the slab",
+               last->wall_size, last->n_returned);
     printf("%-26s %.5f epsilon\n", "U / N", last->potential_energy / (double)a->n);
     printf("%-26s %.4f epsilon\n", "kT", last->kT);
     printf("%-26s %.4f epsilon/sigma^3\n", "pressure", last->pressure);
@@ -166,6 +190,7 @@ static int run(int argc, char **argv)
         return status;
     assembly_spec_init(&spec);
     status = a.resume ? check_resume(&common) : read_spec(&a, &common, &spec);
+    spec.checkpoint_seconds = a.checkpoint_every;
     if (status == CLI_DONE && !a.resume)
         status = check_folder(a.out, &common);
     if (status != CLI_DONE)
@@ -188,13 +213,15 @@ const cli_command assemble_command = {
     .name = "assemble",
     .usage = "--phi A[,B] --out DIR [options]",
     .summary = "a compression run: start, run, analyse",
-    .description = "Simulates a mixture of large (L) and small (S) spheres with Mie attractions in a periodic box, from a disordered start, around a "
-                   "crystalline nucleus or from a file, at constant volume or under slow compression, and counts the particles of each crystal. "
+    .description = "Simulates a mixture of large (L) and small (S) spheres with Mie attractions in a periodic box or between walls, from a disordered "
+                   "start, around a crystalline nucleus or from a file, at constant volume or under slow compression, and counts the particles of "
+                   "each crystal. "
                    "Units: sigma_LL, epsilon, tau = sigma_LL sqrt(m / epsilon); epsilon = 1 and kT = 1 / well depth. The folder DIR holds "
                    "trajectory.gsd, log.tsv, checkpoint, parameters.tsv, and at the end summary.json and picture.png. An interrupted run is saved and "
                    "goes on with --resume to the same bytes.",
     .examples = "bnsl assemble --ratio 1:2 --particles 600 --phi 0.40,0.45 --steps 2000 --out run1\n"
-                "bnsl assemble --nucleus AlB2:2 --particles 600 --phi 0.56 --steps 2000 --equilibrate 1000 --out run2\n",
+                "bnsl assemble --nucleus AlB2:2 --particles 600 --phi 0.56 --steps 2000 --equilibrate 1000 --out run2\n"
+                "bnsl assemble --confine sphere --polydispersity 0.047,0.063 --particles 600 --phi 0.40,0.45 --steps 2000 --out droplet\n",
     .options = options,
     .args_size = sizeof(args),
     .common = CLI_JSON | CLI_THREADS | CLI_SEED | CLI_FORCE,

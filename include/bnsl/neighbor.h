@@ -8,6 +8,14 @@
  * in an order that depends on the input alone). Radius lists hold r_min <= r < r_max, compared as squares; a
  * radius beyond half the box lists several images of one point. A point is never its own neighbour at r = 0,
  * but its periodic images are.
+ *
+ * Shells without a cut-off:
+ *
+ *   SANN  the m nearest, m the smallest number >= 3 with sum_{j <= m} r_j / (m - 2) <= r_{m+1}; the farthest point of a finite
+ *         set has r_{m+1} = infinity               [van Meel, Filion, Valeriani and Frenkel, J. Chem. Phys. 136, 234107 (2012)]
+ *   RAD   j is blocked by k when cos(angle j-i-k) / r_k^2 > 1 / r_j^2. Open: every j that is not blocked by any other point,
+ *         blocked or not; closed: those before the first blocked one by distance
+ *                                                            [Higham and Henchman, J. Chem. Phys. 145, 084108 (2016)]
  */
 #ifndef BNSL_NEIGHBOR_H
 #define BNSL_NEIGHBOR_H
@@ -21,7 +29,10 @@ extern "C" {
 /** What a list holds for each query point. */
 enum {
     BNSL_NEIGHBOR_RADIUS = 0,  /**< every point with r_min <= r < r_max */
-    BNSL_NEIGHBOR_NEAREST = 1  /**< the k nearest points (all of them distinct bonds; images count) */
+    BNSL_NEIGHBOR_NEAREST = 1, /**< the k nearest points (all of them distinct bonds; images count) */
+    BNSL_NEIGHBOR_SANN = 2,       /**< solid-angle nearest neighbours, by increasing distance */
+    BNSL_NEIGHBOR_RAD_OPEN = 3,   /**< relative angular distance, open shells, by increasing distance */
+    BNSL_NEIGHBOR_RAD_CLOSED = 4  /**< relative angular distance, closed shells, by increasing distance */
 };
 
 /** Bits of bnsl_neighbor_options.flags. */
@@ -37,9 +48,10 @@ typedef struct bnsl_neighbor_list bnsl_neighbor_list;
 /** Parameters of bnsl_neighbor_create. */
 typedef struct bnsl_neighbor_options {
     uint32_t struct_size;  /**< set by bnsl_neighbor_options_init */
-    int32_t mode;          /**< BNSL_NEIGHBOR_RADIUS (default) or _NEAREST */
+    int32_t mode;          /**< BNSL_NEIGHBOR_RADIUS (default), _NEAREST, _SANN, _RAD_OPEN or _RAD_CLOSED */
     double r_min;          /**< radius lists: >= 0; default 0 */
-    double r_max;          /**< radius lists: > r_min; 0 (default): 1.5. Nearest: an upper bound below which k must exist; 0 (default): none */
+    double r_max;          /**< radius lists: > r_min; 0 (default): 1.5. Nearest, SANN: an upper bound below which k must exist,
+                                or the shell must close; RAD: points beyond are not looked at; 0 (default): none */
     int32_t k;             /**< nearest: 1 .. 1000; default 12 */
     int32_t query_species; /**< only query points of this species; -1: all (default) */
     int32_t point_species; /**< only neighbours of this species; -1: all (default) */
@@ -79,9 +91,10 @@ BNSL_API bnsl_status bnsl_neighbor_set_additive_cutoff(bnsl_neighbor_list *list,
  * @param species   n values >= 0, or NULL: all 0
  * @param diameter  n values > 0; only with bnsl_neighbor_set_additive_cutoff, else NULL
  * @return BNSL_OK; BNSL_EINVAL: a position that is not finite or beyond 1e100 (named), a bad box or species, a cut-off
- *         that reaches over 2^30 images; BNSL_EDOMAIN: fewer than k
- *         neighbours exist for a query of a nearest list (named); BNSL_ENOMEM. On failure the list is empty.
- * Cost: O(n) for even density (cells sized to the cut-offs of each size class).
+ *         that reaches over 2^30 images; BNSL_EDOMAIN: fewer than k (SANN: 3) neighbours exist for a query, or its
+ *         SANN shell does not close within r_max (named); BNSL_ENOMEM. On failure the list is empty.
+ * Cost: O(n) for even density (cells sized to the cut-offs of each size class). RAD_OPEN: a query with an open side in a
+ *       free set looks at all points, unless r_max says how far.
  */
 BNSL_API bnsl_status bnsl_neighbor_build(bnsl_neighbor_list *list, const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
                                          const double *diameter);
@@ -94,6 +107,29 @@ BNSL_API bnsl_status bnsl_neighbor_build_between(bnsl_neighbor_list *list, const
                                                  const int32_t *query_species, const double *query_diameter, int64_t n, const double *xyz,
                                                  const int32_t *species, const double *diameter);
 
+/**
+ * Fills a list with the caller's own bonds instead of a search, so that every function of lists works on them. Of the options only
+ * the flags count: BNSL_NEIGHBOR_NO_VECTORS keeps no vectors, BNSL_NEIGHBOR_HALF says that each pair is given once,
+ * BNSL_NEIGHBOR_SORTED sorts the bonds of a query by distance, ties by point (with vectors); else they stay in the order given.
+ *
+ * @param n_query, n_points  sizes of the two point sets (one set: the same number)
+ * @param query, point       n_bonds pairs of indices, in any order; a pair may occur several times (images)
+ * @param vector             n_bonds x 3, from query to point; NULL with BNSL_NEIGHBOR_NO_VECTORS
+ * @param order_out          n_bonds: which given bond each one of the list is (to bring weights into the same order), or NULL
+ * @return BNSL_OK; BNSL_EINVAL: an index out of range, a vector that is not finite or beyond 1e100 (named), 2^31 bonds or more;
+ *         BNSL_ENOMEM. On failure the list is empty. Cost: O(bonds + query points).
+ */
+BNSL_API bnsl_status bnsl_neighbor_set_bonds(bnsl_neighbor_list *list, int64_t n_query, int64_t n_points, int64_t n_bonds, const int32_t *query,
+                                             const int32_t *point, const double *vector, int64_t *order_out);
+
+/**
+ * As bnsl_neighbor_set_bonds, with vectors from positions: the shortest image of r_point - r_query.
+ * @param box  or NULL: no periodicity
+ */
+BNSL_API bnsl_status bnsl_neighbor_set_pairs(bnsl_neighbor_list *list, const bnsl_box *box, int64_t n_query, const double *query_xyz, int64_t n,
+                                             const double *xyz, int64_t n_bonds, const int32_t *query, const int32_t *point,
+                                             int64_t *order_out);
+
 /** 1 when the list was made with BNSL_NEIGHBOR_HALF, else 0; 0 for NULL. */
 BNSL_API int32_t bnsl_neighbor_is_half(const bnsl_neighbor_list *list);
 
@@ -102,6 +138,9 @@ BNSL_API int64_t bnsl_neighbor_n_bonds(const bnsl_neighbor_list *list);
 
 /** Query points of the last build (all n, those of other species included, with no bonds); 0 for NULL. */
 BNSL_API int64_t bnsl_neighbor_n_query(const bnsl_neighbor_list *list);
+
+/** Number of bonds of each query point (n_query values), of any list, with vectors or without. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_neighbor_counts(const bnsl_neighbor_list *list, int64_t *count_out);
 
 /**
  * Borrowed arrays of the list, valid until the next build or destroy; each output may be NULL.

@@ -3,14 +3,17 @@
  * Checkpoints: everything that the next step depends on, in double precision, with the positions from which the neighbour list was
  * built (the order of its entries decides the last bits of the forces). Layout, all little-endian:
  *
- *   "BNSLCKPT"  u32 version  u32 0  payload (see write_payload)  u32 CRC-32 of all before
+ *   "BNSLCKPT"  u32 version  u32 0  payload (see put_payload)  u32 CRC-32 of all before
+ *
+ * Version 1 had no thermostats, walls, diameters and tables. Cost: one pass; some 120 bytes a particle.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "md_internal.h"
 
-enum { VERSION = 1, HEADER = 16, TRAILER = 4 };
+enum { VERSION = 2, HEADER = 16, TRAILER = 4 };
 static const char MAGIC[8] = { 'B', 'N', 'S', 'L', 'C', 'K', 'P', 'T' };
 
 /* ---- bytes -------------------------------------------------------------------------------------------- */
@@ -82,83 +85,156 @@ static double get_f64(bytes *b)
 
 /* ---- parts that are written and read alike ------------------------------------------------------------ */
 
+static void put_f64s(bytes *b, int64_t n, const double *values)
+{
+    for (int64_t k = 0; k < n; k++)
+        put_f64(b, values[k]);
+}
+
+static void get_f64s(bytes *b, int64_t n, double *values)
+{
+    for (int64_t k = 0; k < n; k++)
+        values[k] = get_f64(b);
+}
+
 static void put_box(bytes *b, const bnsl_box *box)
 {
-    const double v[6] = { box->lx, box->ly, box->lz, box->xy, box->xz, box->yz };
-    for (int k = 0; k < 6; k++)
-        put_f64(b, v[k]);
+    put_f64s(b, 6, (const double[]){ box->lx, box->ly, box->lz, box->xy, box->xz, box->yz });
 }
 
 static bnsl_box get_box(bytes *b)
 {
     double v[6];
-    for (int k = 0; k < 6; k++)
-        v[k] = get_f64(b);
+    get_f64s(b, 6, v);
     return (bnsl_box){ .lx = v[0], .ly = v[1], .lz = v[2], .xy = v[3], .xz = v[4], .yz = v[5], .periodic = BNSL_PERIODIC_XYZ };
 }
 
-static void put_pair(bytes *b, const bnsl_potential_options *o)
+/* The fields of structs that are stored, in the order of the file. */
+enum { N_PAIR_NUMBERS = 8, N_OPTION_NUMBERS = 7, N_OPTION_INTEGERS = 4, N_BATH_NUMBERS = 1 + 4 * MAX_CHAIN + 6 };
+
+static void pair_numbers(bnsl_potential_options *o, double *field[N_PAIR_NUMBERS])
 {
-    put_i32(b, o->form);
-    put_i32(b, o->shift);
-    const double v[5] = { o->n, o->m, o->well_depth, o->sigma, o->r_cut };
-    for (int k = 0; k < 5; k++)
-        put_f64(b, v[k]);
+    double *const all[] = { &o->n, &o->m, &o->well_depth, &o->sigma, &o->r_cut, &o->coupling, &o->ipl_prefactor, &o->r_on };
+    memcpy(field, all, sizeof all);
 }
 
-static void get_pair(bytes *b, bnsl_potential_options *o)
+static void option_fields(bnsl_md_options *o, double *number[N_OPTION_NUMBERS], int32_t *integer[N_OPTION_INTEGERS])
 {
-    o->form = get_i32(b);
-    o->shift = get_i32(b);
-    double *v[5] = { &o->n, &o->m, &o->well_depth, &o->sigma, &o->r_cut };
-    for (int k = 0; k < 5; k++)
-        *v[k] = get_f64(b);
+    double *const numbers[] = { &o->dt, &o->kT, &o->friction, &o->skin, &o->thermostat_time, &o->pressure, &o->barostat_time };
+    int32_t *const integers[] = { &o->integrator, &o->precision, &o->chain_length, &o->barostat };
+    memcpy(number, numbers, sizeof numbers);
+    memcpy(integer, integers, sizeof integers);
+}
+
+static void bath_numbers(bnsl__bath *bath, double *field[N_BATH_NUMBERS])
+{
+    *field++ = &bath->heat;
+    for (int k = 0; k < MAX_CHAIN; k++) {
+        *field++ = &bath->eta[k];
+        *field++ = &bath->xi[k];
+        *field++ = &bath->box_eta[k];
+        *field++ = &bath->box_xi[k];
+    }
+    for (int k = 0; k < 6; k++)
+        *field++ = &bath->box_rate[k];
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------ */
 
-static void put_particles(bytes *b, const bnsl_md *md)
+static void put_table(bytes *b, const bnsl_potential *potential, int32_t a, int32_t c)
 {
-    for (int64_t i = 0; i < md->n; i++) {
-        for (int d = 0; d < 3; d++) {
-            put_f64(b, md->position[ROW * i + d]);
-            put_f64(b, md->velocity[ROW * i + d]);
-            put_f64(b, md->list.reference[ROW * i + d]);
-            put_i32(b, md->image[3 * i + d]);
+    double ends[2];
+    int32_t n = 0;
+    const double *u = NULL, *force = NULL;
+    if (bnsl_potential_table(potential, a, c, &ends[0], &ends[1], &n, &u, &force)) {
+        b->failed = true;
+        return;
+    }
+    put_f64s(b, 2, ends);
+    put_i32(b, n);
+    put_f64s(b, n, u);
+    put_f64s(b, n, force);
+}
+
+static void put_potential(bytes *b, const bnsl__interaction *x)
+{
+    put_i32(b, x->n_species);
+    put_f64s(b, x->n_species, x->diameter);
+    for (int32_t a = 0; a < x->n_species; a++)
+        for (int32_t c = a; c < x->n_species; c++) {
+            bnsl_potential_options o;
+            double *field[N_PAIR_NUMBERS];
+            if (bnsl_potential_options_init(&o, sizeof o) || bnsl_potential_get_pair(x->potential, a, c, &o)) {
+                b->failed = true;
+                return;
+            }
+            put_i32(b, o.form);
+            put_i32(b, o.shift);
+            pair_numbers(&o, field);
+            for (int k = 0; k < N_PAIR_NUMBERS; k++)
+                put_f64(b, *field[k]);
+            if (o.form == BNSL_FORM_TABLE)
+                put_table(b, x->potential, a, c);
         }
-        put_i32(b, md->species[i]);
-        put_i32(b, md->id[i]);
-        put_i32(b, md->mobile[ROW * i] != 0);
+}
+
+static void put_schedule(bytes *b, const bnsl__schedule *schedule)
+{
+    put_i32(b, schedule->n);
+    for (int32_t k = 0; k < schedule->n; k++) {
+        put_i64(b, schedule->step[k]);
+        put_f64(b, schedule->value[k]);
     }
 }
 
+/* In the order in which they lie in memory. */
+static void put_particles(bytes *b, const bnsl_md *md)
+{
+    for (int64_t i = 0; i < md->n; i++) {
+        put_f64s(b, 4, md->position + ROW * i);
+        put_f64s(b, 3, md->velocity + ROW * i);
+        put_f64s(b, 3, md->list.reference + 3 * i);
+        for (int d = 0; d < 3; d++)
+            put_i32(b, md->image[3 * i + d]);
+        put_i32(b, md->species[i]);
+        put_i32(b, md->id[i]);
+        put_i32(b, !md->mobile || md->mobile[i] != 0);
+    }
+}
+enum { PARTICLE_BYTES = 10 * 8 + 6 * 4 };
+
 static void put_payload(bytes *b, const bnsl_md *md)
 {
-    const bnsl_md_options *o = &md->options;
-    const bnsl__interaction *x = &md->interaction;
-    put_i32(b, o->integrator);
-    put_f64(b, o->dt);
-    put_f64(b, o->kT);
-    put_f64(b, o->friction);
-    put_f64(b, o->skin);
-    put_word(b, o->seed, 8);
-    put_i32(b, x->n_species);
-    for (int32_t a = 0; a < x->n_species; a++)
-        put_f64(b, x->diameter[a]);
-    for (int32_t k = 0; k < x->n_species * x->n_species; k++)
-        put_pair(b, &x->options[k]);
+    bnsl_md_options o = md->options;
+    bnsl__bath bath = md->bath;
+    double *number[N_OPTION_NUMBERS], *field[N_BATH_NUMBERS];
+    int32_t *integer[N_OPTION_INTEGERS];
+    option_fields(&o, number, integer);
+    bath_numbers(&bath, field);
+    for (int k = 0; k < N_OPTION_NUMBERS; k++)
+        put_f64(b, *number[k]);
+    for (int k = 0; k < N_OPTION_INTEGERS; k++)
+        put_i32(b, *integer[k]);
+    put_word(b, o.seed, 8);
+    put_potential(b, &md->interaction);
     put_box(b, &md->box);
     put_i64(b, md->n);
     put_i64(b, md->step);
     put_f64(b, md->time);
     put_i32(b, md->list.valid);
-    put_f64(b, md->list.scale);
+    put_f64(b, md->list.skin);
+    put_i64(b, md->list.built_at);
     put_box(b, md->list.valid ? &md->list.box : &md->box);
-    put_i32(b, md->schedule_n);
-    for (int32_t k = 0; k < md->schedule_n; k++) {
-        put_i64(b, md->schedule_step[k]);
-        put_f64(b, md->schedule_packing[k]);
-    }
+    for (int k = 0; k < N_BATH_NUMBERS; k++)
+        put_f64(b, *field[k]);
+    put_i32(b, md->wall.kind);
+    put_f64(b, md->wall.size);
+    put_f64(b, md->wall.epsilon);
+    put_i64(b, md->n_returned);
+    put_schedule(b, &md->packing);
+    put_schedule(b, &md->kT);
+    put_schedule(b, &md->pressure);
+    put_i32(b, md->own_diameters);
     put_particles(b, md);
 }
 
@@ -201,78 +277,150 @@ static bnsl_status check_file(const char *path, const unsigned char *data, int64
     return BNSL_OK;
 }
 
-/* The potential, through the public constructor, so that its checks apply. */
+static bnsl_status get_table(bytes *b, bnsl_potential *potential, int32_t a, int32_t c, double sigma, const char *path, const char *func)
+{
+    double ends[2];
+    get_f64s(b, 2, ends);
+    int32_t n = get_i32(b);
+    if (b->failed || n < 2 || n > (b->capacity - b->length) / 16)
+        return damaged(path, "the length of a table is out of range", func);
+    double *values = bnsl__alloc(2 * (int64_t)n, sizeof *values);
+    if (!values)
+        return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
+    get_f64s(b, 2 * (int64_t)n, values);
+    bnsl_status status = bnsl_potential_set_table(potential, a, c, sigma, ends[0], ends[1], n, values, values + n);
+    free(values);
+    return status;
+}
+
+/* The potential, through the public functions, so that their checks apply. */
 static bnsl_status get_potential(bytes *b, bnsl_potential **out, const char *path, const char *func)
 {
-    int32_t k = get_i32(b);
-    double diameter[64];
-    bnsl_potential_options o;
-    bnsl_status status = bnsl_potential_options_init(&o, sizeof o);
-    if (status)
-        return status;
-    if (b->failed || k < 1 || k > 64)
+    enum { MOST_SPECIES = 64 };
+    int32_t n_species = get_i32(b);
+    double diameter[MOST_SPECIES], *field[N_PAIR_NUMBERS];
+    if (b->failed || n_species < 1 || n_species > MOST_SPECIES)
         return damaged(path, "its number of species is out of range", func);
-    for (int32_t a = 0; a < k; a++)
-        diameter[a] = get_f64(b);
-    status = bnsl_potential_create(out, k, diameter, NULL);
-    for (int32_t i = 0; i < k * k && !status; i++) {
-        get_pair(b, &o);
-        status = bnsl_potential_set_pair(*out, i / k, i % k, &o);
-    }
+    get_f64s(b, n_species, diameter);
+    bnsl_status status = bnsl_potential_create(out, n_species, diameter, NULL);
+    for (int32_t a = 0; a < n_species && !status; a++)
+        for (int32_t c = a; c < n_species && !status; c++) {
+            bnsl_potential_options o;
+            status = bnsl_potential_options_init(&o, sizeof o);
+            o.form = get_i32(b);
+            o.shift = get_i32(b);
+            pair_numbers(&o, field);
+            for (int k = 0; k < N_PAIR_NUMBERS; k++)
+                *field[k] = get_f64(b);
+            if (!status)
+                status = o.form == BNSL_FORM_TABLE ? get_table(b, *out, a, c, o.sigma, path, func) : bnsl_potential_set_pair(*out, a, c, &o);
+        }
     return status;
+}
+
+static bnsl_status get_schedule(bytes *b, bnsl__schedule *schedule, const char *path, const char *func)
+{
+    int32_t n = get_i32(b);
+    if (b->failed || n < 0 || n > (b->capacity - b->length) / 16)
+        return damaged(path, "the length of a schedule is out of range", func);
+    if (n == 0)
+        return BNSL_OK;
+    *schedule = (bnsl__schedule){ n, bnsl__alloc(n, sizeof(int64_t)), bnsl__alloc(n, sizeof(double)) };
+    if (!schedule->step || !schedule->value)
+        return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
+    for (int32_t k = 0; k < n; k++) {
+        schedule->step[k] = get_i64(b);
+        schedule->value[k] = get_f64(b);
+        if (!isfinite(schedule->value[k]) || (k > 0 && schedule->step[k] <= schedule->step[k - 1]))
+            return damaged(path, "a schedule is out of range", func);
+    }
+    return BNSL_OK;
+}
+
+static bool particle_is_sound(const bnsl_md *md, int64_t i)
+{
+    int64_t where;
+    return bnsl__all_finite(4, md->position + ROW * i, &where) && bnsl__all_finite(3, md->velocity + ROW * i, &where) &&
+           bnsl__all_finite(3, md->list.reference + 3 * i, &where) && md->position[ROW * i + 3] > 0 && md->species[i] >= 0 &&
+           md->species[i] < md->interaction.n_species && md->id[i] >= 0 && md->id[i] < md->n;
 }
 
 static bnsl_status get_particles(bytes *b, bnsl_md *md, const char *path, const char *func)
 {
-    for (int64_t i = 0; i < md->n; i++) {
-        for (int d = 0; d < 3; d++) {
-            md->position[ROW * i + d] = get_f64(b);
-            md->velocity[ROW * i + d] = get_f64(b);
-            md->list.reference[ROW * i + d] = get_f64(b);
-            md->image[3 * i + d] = get_i32(b);
-        }
-        int32_t species = get_i32(b), id = get_i32(b), mobile = get_i32(b);
-        if (b->failed || species < 0 || species >= md->interaction.n_species || id < 0 || id >= md->n)
-            return damaged(path, "its particles are out of range", func);
-        md->species[i] = species;
-        md->id[i] = id;
-        md->n_frozen += !mobile;
+    double *mobile = bnsl__alloc(md->n, sizeof *mobile);
+    if (!mobile)
+        return bnsl__fail(BNSL_ENOMEM, func, "out of memory for %lld particles", (long long)md->n);
+    bool sound = true;
+    for (int64_t i = 0; i < md->n && sound; i++) {
+        get_f64s(b, 4, md->position + ROW * i);
+        get_f64s(b, 3, md->velocity + ROW * i);
+        get_f64s(b, 3, md->list.reference + 3 * i);
         for (int d = 0; d < 3; d++)
-            md->mobile[ROW * i + d] = mobile ? 1 : 0;
-        md->position[ROW * i + 3] = md->list.reference[ROW * i + 3] = bnsl__md_row_tag(md, species);
+            md->image[3 * i + d] = get_i32(b);
+        md->species[i] = get_i32(b);
+        md->id[i] = get_i32(b);
+        mobile[i] = get_i32(b) != 0;
+        md->n_frozen += mobile[i] == 0;
+        sound = !b->failed && particle_is_sound(md, i);
     }
+    if (md->n_frozen > 0)
+        md->mobile = mobile;
+    else
+        free(mobile);
+    if (!sound)
+        return damaged(path, "its particles are out of range", func);
     md->sphere_volume = bnsl__md_sphere_volume(md);
     return BNSL_OK;
 }
 
-static bnsl_status get_schedule(bytes *b, bnsl_md *md, const char *path, const char *func)
+/* What is not the particles' own; list_valid_out: whether list.reference means something. */
+static bnsl_status get_state(bytes *b, bnsl_md *md, bool *list_valid_out, const char *path, const char *func)
 {
-    int32_t n = get_i32(b);
-    if (b->failed || n < 0 || n > (b->capacity - b->length) / 16)
-        return damaged(path, "its schedule is out of range", func);
-    md->schedule_step = bnsl__alloc(n, sizeof *md->schedule_step);
-    md->schedule_packing = bnsl__alloc(n, sizeof *md->schedule_packing);
-    if (!md->schedule_step || !md->schedule_packing)
-        return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
-    for (int32_t k = 0; k < n; k++) {
-        md->schedule_step[k] = get_i64(b);
-        md->schedule_packing[k] = get_f64(b);
+    double *field[N_BATH_NUMBERS];
+    int64_t where = 0;
+    *list_valid_out = get_i32(b) != 0;
+    md->list.skin = get_f64(b);
+    md->list.built_at = get_i64(b);
+    md->list.box = get_box(b);
+    bath_numbers(&md->bath, field);
+    bool sound = md->list.skin >= 0 && isfinite(md->list.skin) && bnsl_box_validate(&md->list.box) == BNSL_OK;
+    for (int k = 0; k < N_BATH_NUMBERS; k++) {
+        *field[k] = get_f64(b);
+        sound = sound && bnsl__all_finite(1, field[k], &where);
     }
-    md->schedule_n = n;
-    return BNSL_OK;
+    md->wall = (bnsl__wall){ .kind = get_i32(b) };
+    md->wall.size = get_f64(b);
+    md->wall.epsilon = get_f64(b);
+    md->n_returned = get_i64(b);
+    if (b->failed || !sound || md->wall.kind < BNSL_MD_WALL_NONE || md->wall.kind > BNSL_MD_WALL_SLAB)
+        return damaged(path, "its list, thermostats or walls are out of range", func);
+    bnsl_status status = get_schedule(b, &md->packing, path, func);
+    if (!status)
+        status = get_schedule(b, &md->kT, path, func);
+    if (!status)
+        status = get_schedule(b, &md->pressure, path, func);
+    md->own_diameters = get_i32(b) != 0;
+    return status;
+}
+
+static bnsl_status get_options(bytes *b, bnsl_md_options *o, const char *func)
+{
+    double *number[N_OPTION_NUMBERS];
+    int32_t *integer[N_OPTION_INTEGERS];
+    option_fields(o, number, integer);
+    for (int k = 0; k < N_OPTION_NUMBERS; k++)
+        *number[k] = get_f64(b);
+    for (int k = 0; k < N_OPTION_INTEGERS; k++)
+        *integer[k] = get_i32(b);
+    o->seed = get_word(b, 8);
+    return bnsl__md_check_options(o, func);
 }
 
 static bnsl_status get_simulation(bytes *b, bnsl_md *md, const char *path, const char *func)
 {
-    bnsl_md_options *o = &md->options;
     bnsl_potential *potential = NULL;
-    o->integrator = get_i32(b);
-    o->dt = get_f64(b);
-    o->kT = get_f64(b);
-    o->friction = get_f64(b);
-    o->skin = get_f64(b);
-    o->seed = get_word(b, 8);
-    bnsl_status status = bnsl__md_check_options(o, func);
+    bool list_valid = false;
+    bnsl_status status = get_options(b, &md->options, func);
     if (!status)
         status = get_potential(b, &potential, path, func);
     if (!status) {
@@ -280,24 +428,21 @@ static bnsl_status get_simulation(bytes *b, bnsl_md *md, const char *path, const
         md->n = get_i64(b);
         md->step = get_i64(b);
         md->time = get_f64(b);
-        status = b->failed || md->n < 1 || md->n > (b->capacity - b->length) / 84 ? damaged(path, "its number of particles is out of range", func)
-                                                                                 : bnsl_box_validate(&md->box);
+        bool fits = !b->failed && md->n >= 1 && md->n <= (b->capacity - b->length) / PARTICLE_BYTES;
+        status = fits ? bnsl_box_validate(&md->box) : damaged(path, "its number of particles is out of range", func);
     }
     if (!status)
         status = bnsl__md_set_up(md, potential, func);
     bnsl_potential_destroy(potential);
-    if (status)
-        return status;
-    bool list_valid = get_i32(b) != 0;
-    md->list.scale = get_f64(b);
-    md->list.box = get_box(b);
-    status = get_schedule(b, md, path, func);
+    if (!status)
+        status = get_state(b, md, &list_valid, path, func);
     if (!status)
         status = get_particles(b, md, path, func);
     if (!status && b->length != b->capacity)
         status = damaged(path, "there is more in it than expected", func);
     if (!status && list_valid)
         status = bnsl__verlet_rebuild_from_reference(md, func);
+    md->statistics.n_listed = md->list.n_listed;
     return status;
 }
 
@@ -306,6 +451,8 @@ bnsl_status bnsl_md_checkpoint_read(bnsl_md **out, const char *path, int32_t num
     if (!out || !path)
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !out ? "out" : "path");
     *out = NULL;
+    if (instruction_set < BNSL_ISA_AUTO || instruction_set > BNSL_ISA_AVX512)
+        return BNSL_FAIL(BNSL_EINVAL, "instruction_set is %d, must be one of BNSL_ISA_*", (int)instruction_set);
     char *data;
     int64_t length;
     bnsl_status status = bnsl__input_slurp(path, &data, &length, __func__);
@@ -321,6 +468,8 @@ bnsl_status bnsl_md_checkpoint_read(bnsl_md **out, const char *path, int32_t num
         md->options.num_threads = num_threads;
         md->options.instruction_set = instruction_set;
         status = get_simulation(&b, md, path, __func__);
+        if (status == BNSL_EINVAL) /* of a function that a value was handed to */
+            status = damaged(path, "a value is out of range", __func__);
     }
     free(data);
     if (status) {

@@ -1,8 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Forces, energies and virials of the present positions. */
+#include <string.h>
+
 #include "md_internal.h"
 
-bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const char *func)
+/* The sum over chunks in pairs of pairs of ..., so that its error stays small and its order is fixed. */
+static double sum_column(const double *column, int64_t first, int64_t last)
+{
+    if (last - first < 8) {
+        double sum = 0;
+        for (int64_t c = first; c < last; c++)
+            sum += column[c * N_SUMS];
+        return sum;
+    }
+    int64_t middle = first + (last - first) / 2;
+    return sum_column(column, first, middle) + sum_column(column, middle, last);
+}
+
+double bnsl__md_sum(const bnsl_md *md, int column)
+{
+    return sum_column(md->chunk_sum + column, 0, md->n_chunks);
+}
+
+/* The list made again or, as long as it holds, its ghosts moved. */
+static bnsl_status update_list(bnsl_md *md, const char *func)
 {
     int outdated = md->list.valid ? bnsl__verlet_outdated(md) : 1;
     if (outdated < 0) {
@@ -10,31 +31,64 @@ bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const char *func)
         return bnsl__fail(BNSL_ENUMERIC, func, "a particle has crossed the whole box at step %lld: a smaller time step than %g is needed",
                           (long long)md->step, md->options.dt);
     }
-    if (outdated) {
-        bnsl_status status = bnsl__verlet_build(md, func);
-        if (status) {
-            md->list.valid = false;
-            return status;
-        }
-    } else {
+    md->largest_displacement2 = -1;
+    if (!outdated) {
         bnsl__verlet_update_ghosts(md);
+        return BNSL_OK;
     }
-    bnsl__pair_work work = {
-        .position = md->position,
-        .row_start = md->list.row_start,
-        .entry = md->list.entry,
-        .force = md->force,
-        .energy = with_energy ? md->scratch : NULL,
-        .law = &md->interaction.law,
-        .pair = md->interaction.pair,
-        .n_species = md->interaction.n_species,
-        .exponents = md->interaction.exponents,
-    };
-    bnsl__md_kernels kernels = bnsl__md_pick_kernels(md);
-    int64_t n_chunks = (md->n + CHUNK - 1) / CHUNK;
+    bnsl_status status = bnsl__verlet_build(md, func);
+    if (status)
+        md->list.valid = false;
+    return status;
+}
+
+bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work *kick, const char *func)
+{
+    bnsl_status status = update_list(md, func);
+    const bool mixed = bnsl__md_is_mixed(md) && !with_energy;
+    if (!status && mixed)
+        status = bnsl__md_fix_positions(md, func);
+    if (status)
+        return status;
+    bnsl__step_work last_kick;
+    if (kick) { /* sorting may have moved the arrays */
+        last_kick = *kick;
+        last_kick.velocity = md->velocity;
+        last_kick.force = md->force;
+        last_kick.mobile = md->mobile;
+    }
+    const bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, with_energy);
+    const int64_t row_stride = CHUNK * (int64_t)md->interaction.n_slots + 1;
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(dynamic, 1)
-    for (int64_t c = 0; c < n_chunks; c++)
-        kernels.pair(&work, c * CHUNK, (c + 1) * CHUNK < md->n ? (c + 1) * CHUNK : md->n);
-    md->forces_valid = true;
+    for (int64_t c = 0; c < md->n_chunks; c++) {
+        int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n;
+        bnsl__pair_work work = {
+            .position = md->position,
+            .species = md->species,
+            .entry = md->list.entry[c],
+            .row_start = md->list.row_start + c * row_stride,
+            .force = md->force,
+            .sums = with_energy ? md->chunk_sum + c * N_SUMS : NULL,
+            .law = md->interaction.law,
+            .n_slots = md->interaction.n_slots,
+            .fixed = md->fixed,
+            .unit = md->fixed_unit,
+        };
+        kernels.pair(&work, first, last);
+        if (md->wall.kind != BNSL_MD_WALL_NONE)
+            bnsl__wall_forces(md, c, first, last, with_energy);
+        if (kick)
+            kernels.kick(&last_kick, first, last);
+    }
+    if (with_energy) {
+        bool wall = md->wall.kind != BNSL_MD_WALL_NONE;
+        md->energy = bnsl__md_sum(md, 0);
+        for (int k = 0; k < 6; k++)
+            md->virial[k] = bnsl__md_sum(md, 1 + k);
+        md->wall_energy = wall ? bnsl__md_sum(md, SUM_WALL_ENERGY) : 0;
+        md->wall_force = wall ? bnsl__md_sum(md, SUM_WALL_FORCE) : 0;
+    }
+    /* energies are always computed in double: the steps of a mixed run need their own forces again */
+    md->forces_valid = mixed == (bnsl__md_is_mixed(md) && md->options.integrator != BNSL_MD_NPT);
     return BNSL_OK;
 }

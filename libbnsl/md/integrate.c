@@ -1,62 +1,84 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The time loop: velocity Verlet and BAOAB, with slow compression (formulas in kernel_step.c). */
+/*
+ * The time loop, velocity Verlet and BAOAB (formulas in kernel_step.c; NVT and NPT: mtk.c), and random velocities. The energy that a
+ * Langevin bath takes is summed in each step, so that U + K + heat is conserved but for the O(dt^2) of the splitting. Cost of a step
+ * beside the forces: one pass over the particles; the second half-kick is done by the force loop.
+ */
 #include <math.h>
 
-#include "md_internal.h"
+#include "integrators.h"
 
-typedef void (*range_kernel)(const bnsl__step_work *work, int64_t first, int64_t last);
-
-static void for_all(const bnsl_md *md, range_kernel kernel, const bnsl__step_work *work)
-{
-    int64_t n_chunks = (md->n + CHUNK - 1) / CHUNK;
-#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
-    for (int64_t c = 0; c < n_chunks; c++)
-        kernel(work, c * CHUNK, (c + 1) * CHUNK < md->n ? (c + 1) * CHUNK : md->n);
-}
-
-static bnsl__step_work step_work(const bnsl_md *md)
+static bnsl__step_work step_work(bnsl_md *md)
 {
     const bnsl_md_options *o = &md->options;
     bnsl__step_work work = {
+        .position = md->position,
         .velocity = md->velocity,
         .force = md->force,
         .mobile = md->mobile,
+        .id = md->id,
         .half_dt = 0.5 * o->dt,
+        .step = md->step,
         .langevin = o->integrator == BNSL_MD_LANGEVIN,
         .friction_factor = exp(-o->friction * o->dt),
         .noise_factor = sqrt(-o->kT * expm1(-2 * o->friction * o->dt)),
+        .reference = md->list.reference,
+        .heat = o->integrator == BNSL_MD_LANGEVIN ? md->chunk_sum : NULL,
     };
     bnsl__random_key(o->seed, STREAM_NOISE, work.key);
+    bnsl__verlet_strain(md, work.strain);
     return work;
+}
+
+void bnsl__move_all(bnsl_md *md, const bnsl__step_work *work)
+{
+    bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
+    double largest = 0;
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static) reduction(max : largest)
+    for (int64_t c = 0; c < md->n_chunks; c++) {
+        double d2 = kernels.move(work, chunk_first(c), chunk_last(md, c));
+        double comparable = d2 >= 0 ? d2 : INFINITY; /* a maximum would lose a NaN */
+        largest = comparable > largest ? comparable : largest;
+    }
+    md->largest_displacement2 = largest;
+    md->forces_valid = false;
+    if (md->wall.kind != BNSL_MD_WALL_NONE)
+        bnsl__wall_return(md);
+}
+
+bnsl_status bnsl__step_verlet(bnsl_md *md, const char *func)
+{
+    bnsl__step_work work = step_work(md);
+    bnsl__move_all(md, &work);
+    if (work.heat)
+        md->bath.heat -= bnsl__md_sum(md, SUM_HEAT); /* what the particles gained */
+    md->step++;
+    md->time += md->options.dt;
+    return bnsl__md_forces(md, false, &work, func);
 }
 
 bnsl_status bnsl_md_run(bnsl_md *md, int64_t n_steps, bnsl_control *control)
 {
-    if (!md || n_steps < 0)
-        return BNSL_FAIL(BNSL_EINVAL, "%s", !md ? "md is NULL" : "n_steps is negative");
+    if (!md)
+        return BNSL_FAIL(BNSL_EINVAL, "md is NULL");
+    if (n_steps < 0)
+        return BNSL_FAIL(BNSL_EINVAL, "n_steps is %lld, must be >= 0", (long long)n_steps);
     if (md->failed)
         return BNSL_FAIL(BNSL_ENUMERIC, "this simulation has lost its positions; start again or from a checkpoint");
+    const int32_t integrator = md->options.integrator;
+    const bool bath = integrator == BNSL_MD_NVT || integrator == BNSL_MD_NPT;
+    bnsl_status status = bath ? bnsl__mtk_check(md, __func__) : BNSL_OK;
     double start = bnsl__now();
-    bnsl__md_kernels kernels = bnsl__md_pick_kernels(md);
-    bnsl__step_work work = step_work(md);
-    bnsl_status status = md->forces_valid ? BNSL_OK : bnsl__md_forces(md, false, __func__);
+    if (!status && (!md->forces_valid || integrator == BNSL_MD_NPT)) /* NPT: the virial is part of the state */
+        status = bnsl__md_forces(md, integrator == BNSL_MD_NPT, NULL, __func__);
     for (int64_t k = 0; k < n_steps && !status; k++) {
         if (bnsl__control_stop(control, k, n_steps)) {
             status = BNSL_FAIL(BNSL_ECANCELLED, "stopped at step %lld", (long long)md->step);
             break;
         }
         bnsl__schedule_apply(md, md->step + 1);
-        work.position = md->position; /* both may move at a list build */
-        work.id = md->id;
-        work.step = md->step;
-        for_all(md, kernels.move, &work);
-        md->step++;
-        md->time += md->options.dt;
-        status = bnsl__md_forces(md, false, __func__);
-        if (status)
-            break;
-        for_all(md, kernels.kick, &work);
-        md->statistics.n_steps++;
+        status = bath ? bnsl__step_mtk(md, __func__) : bnsl__step_verlet(md, __func__);
+        md->statistics.n_steps += !status;
     }
     if (!status)
         bnsl__control_stop(control, n_steps, n_steps);
@@ -66,67 +88,29 @@ bnsl_status bnsl_md_run(bnsl_md *md, int64_t n_steps, bnsl_control *control)
 
 bnsl_status bnsl_md_thermalize(bnsl_md *md, double kT, int32_t remove_drift)
 {
-    if (!md || !(kT >= 0 && isfinite(kT)))
-        return md ? BNSL_FAIL(BNSL_EINVAL, "kT is %g, must be >= 0", kT) : BNSL_FAIL(BNSL_EINVAL, "md is NULL");
+    if (!md)
+        return BNSL_FAIL(BNSL_EINVAL, "md is NULL");
+    if (!(kT >= 0 && isfinite(kT)))
+        return BNSL_FAIL(BNSL_EINVAL, "kT is %g, must be >= 0", kT);
     bnsl__step_work work = { .id = md->id, .step = md->step };
     bnsl__random_key(md->options.seed, STREAM_VELOCITY, work.key);
-    bnsl__md_pick_kernels(md).noise(&work, 0, md->n, md->velocity);
-    for (int64_t k = 0; k < ROW * md->n; k++)
-        md->velocity[k] *= sqrt(kT) * md->mobile[k];
+    bnsl__md_pick_kernels(md, false).noise(&work, 0, md->n, md->velocity);
+    for (int64_t i = 0; i < md->n; i++)
+        for (int d = 0; d < 3; d++)
+            md->velocity[ROW * i + d] *= sqrt(kT) * (md->mobile ? md->mobile[i] : 1);
     int64_t n_mobile = md->n - md->n_frozen;
     if (!remove_drift || n_mobile < 2)
         return BNSL_OK;
-    double drift[3] = { 0, 0, 0 }, k2 = 0;
-    for (int64_t i = 0; i < md->n; i++)
-        for (int d = 0; d < 3; d++)
-            drift[d] += md->velocity[ROW * i + d] / (double)n_mobile;
+    double flux[N_FLUX], k2 = 0;
+    bnsl__md_flux(md, flux);
     for (int64_t i = 0; i < md->n; i++)
         for (int d = 0; d < 3; d++) {
             double *v = &md->velocity[ROW * i + d];
-            *v -= drift[d] * md->mobile[ROW * i + d];
+            *v -= flux[FLUX_MOMENTUM + d] / (double)n_mobile * (md->mobile ? md->mobile[i] : 1);
             k2 += *v * *v;
         }
     double factor = k2 > 0 ? sqrt(3 * (double)(n_mobile - 1) * kT / k2) : 0;
     for (int64_t k = 0; k < ROW * md->n; k++)
         md->velocity[k] *= factor;
-    return BNSL_OK;
-}
-
-static double sum_column(bnsl_md *md, const double *rows, int column, double *copy)
-{
-    for (int64_t i = 0; i < md->n; i++)
-        copy[i] = rows[8 * i + column];
-    return bnsl__sum(md->n, copy, md->options.num_threads);
-}
-
-bnsl_status bnsl_md_thermo_now(bnsl_md *md, bnsl_md_thermo *out)
-{
-    if (!md || !out)
-        return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !md ? "md" : "out");
-    if (md->failed)
-        return BNSL_FAIL(BNSL_ENUMERIC, "this simulation has lost its positions; start again or from a checkpoint");
-    bnsl_status status = bnsl__md_forces(md, true, __func__);
-    if (status)
-        return status;
-    double *rows = md->scratch, *copy = md->column;
-    double volume = md->box.lx * md->box.ly * md->box.lz, virial[6], momentum_flux[6];
-    bnsl_md_thermo t = { .step = md->step, .time = md->time, .volume = volume };
-    t.potential_energy = sum_column(md, rows, 0, copy);
-    for (int k = 0; k < 6; k++)
-        virial[k] = sum_column(md, rows, 1 + k, copy);
-    static const int first[6] = { 0, 1, 2, 0, 0, 1 }, second[6] = { 0, 1, 2, 1, 2, 2 };
-    for (int k = 0; k < 6; k++) {
-        for (int64_t i = 0; i < md->n; i++)
-            copy[i] = md->velocity[ROW * i + first[k]] * md->velocity[ROW * i + second[k]];
-        momentum_flux[k] = bnsl__sum(md->n, copy, md->options.num_threads);
-        t.pressure_tensor[k] = (momentum_flux[k] + virial[k]) / volume;
-    }
-    t.kinetic_energy = 0.5 * (momentum_flux[0] + momentum_flux[1] + momentum_flux[2]);
-    t.pressure = (t.pressure_tensor[0] + t.pressure_tensor[1] + t.pressure_tensor[2]) / 3;
-    t.packing_fraction = md->sphere_volume / volume;
-    bool conserves_momentum = md->options.integrator == BNSL_MD_NVE && md->n_frozen == 0;
-    double freedom = 3 * (double)(md->n - md->n_frozen) - (conserves_momentum ? 3 : 0);
-    t.kT = freedom > 0 ? 2 * t.kinetic_energy / freedom : 0;
-    *out = t;
     return BNSL_OK;
 }

@@ -5,7 +5,8 @@
  *
  *   B  v += (dt/2) f      A  r += (dt/2) v      O  v = exp(-gamma dt) v + sqrt(kT (1 - exp(-2 gamma dt))) N(0, 1)
  *
- * "move" does everything before the new forces, "kick" the last B. The normal numbers are Philox blocks keyed by (seed, stream) and
+ * "move" does everything before the new forces, and finds how far the particles have come since the neighbour list was built; "kick" is
+ * the last B. The normal numbers are Philox blocks keyed by (seed, stream) and
  * counted by (particle, step), turned into normals by Box-Muller with 32-bit uniforms (so |N| < 6.8); logarithm, sine and cosine are
  * polynomials here, so that every instruction set and every C library gives the same bits.
  */
@@ -89,13 +90,7 @@ static inline void normals8(const int32_t *id, int64_t step, const uint32_t key[
         vec ca, sa, cb, sb;
         vec_cos_sin(open_unit(word[1]), &ca, &sa);
         vec_cos_sin(open_unit(word[3]), &cb, &sb);
-        vec x = ra * ca, y = ra * sa, z = rb * cb;
-        for (int k = 0; k < WIDTH; k++) {
-            rows[h + k][0] = x[k];
-            rows[h + k][1] = y[k];
-            rows[h + k][2] = z[k];
-            rows[h + k][3] = 0;
-        }
+        scatter_rows(rows[h], ra * ca, ra * sa, rb * cb);
     }
 }
 
@@ -118,57 +113,112 @@ void BNSL_KERNEL(bnsl__step_noise)(const bnsl__step_work *work, int64_t first, i
     }
 }
 
-void BNSL_KERNEL(bnsl__step_move)(const bnsl__step_work *work, int64_t first, int64_t last)
+/* Factors of the forces and the noise of eight particles: 1, or 0 for a frozen one. */
+static inline void mobilities(const bnsl__step_work *work, int64_t i, int64_t n, double factor[8 * ROW])
+{
+    for (int64_t k = 0; k < 8 * ROW; k++)
+        factor[k] = work->mobile && k / ROW < n ? work->mobile[i + k / ROW] : 1;
+}
+
+/* B A O A of eight particles: n values in rows. */
+static inline void baoa(const bnsl__step_work *work, int64_t i, int64_t n, const double *factor, double heat[8])
 {
     const double h = work->half_dt, c = work->friction_factor, a = work->noise_factor;
+    double *r = work->position + ROW * i, *v = work->velocity + ROW * i, gain[8 * ROW];
+    const double *f = work->force + ROW * i;
+    int32_t id[8];
+    double rows[8][ROW];
+    ids8(work->id + i, n / ROW, id);
+    normals8(id, work->step, work->key, rows);
+    const double *noise = rows[0];
+    for (int64_t k = 0; k < n; k++) {
+        double w = v[k] + h * f[k] * factor[k];
+        double s = r[k] + h * w, u = c * w + a * noise[k] * factor[k];
+        gain[k] = u * u - w * w;
+        v[k] = u;
+        r[k] = s + h * u;
+    }
+    for (int64_t k = 0; k < n; k++)
+        heat[k & 7] += gain[k];
+}
+
+/* Largest |r - F r_reference|^2 of eight particles or fewer, lane by lane; rows of NaN leave NaN in lost. */
+static inline void displacements8(const bnsl__step_work *work, int64_t i, int64_t n, double largest[8], double lost[8])
+{
+    const double *f = work->strain;
+    double x[8], y[8], z[8];
+    for (int64_t k = 0; k < 8; k++) {
+        int64_t j = i + (k < n ? k : 0);
+        const double *r = work->position + ROW * j, *s = work->reference + 3 * j;
+        x[k] = r[0] - (f[0] * s[0] + f[3] * s[1] + f[4] * s[2]);
+        y[k] = r[1] - (f[1] * s[1] + f[5] * s[2]);
+        z[k] = r[2] - f[2] * s[2];
+    }
+    for (int64_t k = 0; k < 8; k++) {
+        double d2 = x[k] * x[k] + y[k] * y[k] + z[k] * z[k];
+        largest[k] = d2 > largest[k] ? d2 : largest[k];
+        lost[k] += d2 - d2; /* 0, or NaN that stays */
+    }
+}
+
+static inline double largest_of(const double largest[8], const double lost[8])
+{
+    double all = 0;
+    for (int k = 0; k < 8; k++)
+        all = largest[k] > all ? largest[k] : all;
+    for (int k = 0; k < 8; k++)
+        all += lost[k];
+    return all;
+}
+
+double BNSL_KERNEL(bnsl__step_move)(const bnsl__step_work *work, int64_t first, int64_t last)
+{
+    const double h = work->half_dt;
+    double largest[8] = { 0 }, lost[8] = { 0 }, heat[8] = { 0 }, factor[8 * ROW];
+    mobilities(work, first, 0, factor); /* all 1 */
     for (int64_t i = first; i < last; i += 8) {
-        int64_t n = ROW * (last - i < 8 ? last - i : 8);
-        double *r = work->position + ROW * i, *v = work->velocity + ROW * i;
-        const double *f = work->force + ROW * i, *mobile = work->mobile + ROW * i;
+        int64_t count = last - i < 8 ? last - i : 8, n = ROW * count;
+        if (work->mobile)
+            mobilities(work, i, count, factor);
         if (work->langevin) {
-            int32_t id[8];
-            double rows[8][ROW];
-            ids8(work->id + i, n / ROW, id);
-            normals8(id, work->step, work->key, rows);
-            const double *noise = rows[0];
-            for (int64_t k = 0; k < n; k++) {
-                double w = v[k] + h * f[k] * mobile[k];
-                double s = r[k] + h * w;
-                w = c * w + a * noise[k] * mobile[k];
-                v[k] = w;
-                r[k] = s + h * w;
-            }
+            baoa(work, i, n, factor, heat);
         } else {
+            double *r = work->position + ROW * i, *v = work->velocity + ROW * i;
+            const double *f = work->force + ROW * i;
             for (int64_t k = 0; k < n; k++) {
-                v[k] += h * f[k] * mobile[k];
+                v[k] += h * f[k] * factor[k];
                 r[k] += 2 * h * v[k];
             }
         }
+        displacements8(work, i, count, largest, lost);
     }
+    if (work->heat) {
+        double sum = 0;
+        for (int k = 0; k < 8; k++)
+            sum += 0.5 * heat[k];
+        work->heat[first / CHUNK * N_SUMS + SUM_HEAT] = sum;
+    }
+    return largest_of(largest, lost);
 }
 
 void BNSL_KERNEL(bnsl__step_kick)(const bnsl__step_work *work, int64_t first, int64_t last)
 {
     const double h = work->half_dt;
     double *v = work->velocity;
-    for (int64_t k = ROW * first; k < ROW * last; k++)
-        v[k] += h * work->force[k] * work->mobile[k];
+    if (work->mobile) {
+        for (int64_t k = ROW * first; k < ROW * last; k++)
+            v[k] += h * work->force[k] * work->mobile[k / ROW];
+    } else {
+        for (int64_t k = ROW * first; k < ROW * last; k++)
+            v[k] += h * work->force[k];
+    }
 }
 
-/* Largest |r - scale r_reference|^2 of a range of particles; NaN when a position is not finite. */
-double BNSL_KERNEL(bnsl__step_displacement2)(const double *position, const double *reference, double scale, int64_t first, int64_t last)
+/* Largest |r - F r_reference|^2 of a range of particles; NaN when a position is not finite. */
+double BNSL_KERNEL(bnsl__step_displacement2)(const bnsl__step_work *work, int64_t first, int64_t last)
 {
-    double largest[4] = { 0, 0, 0, 0 }, lost = 0;
-    for (int64_t i = first; i < last; i++) {
-        const double *r = position + ROW * i, *s = reference + ROW * i;
-        double x = r[0] - scale * s[0], y = r[1] - scale * s[1], z = r[2] - scale * s[2];
-        double d2 = x * x + y * y + z * z;
-        double *m = &largest[i & 3];
-        *m = d2 > *m ? d2 : *m;
-        lost += d2 - d2; /* 0, or NaN that stays */
-    }
-    double all = largest[0];
-    for (int k = 1; k < 4; k++)
-        all = largest[k] > all ? largest[k] : all;
-    return all + lost;
+    double largest[8] = { 0 }, lost[8] = { 0 };
+    for (int64_t i = first; i < last; i += 8)
+        displacements8(work, i, last - i < 8 ? last - i : 8, largest, lost);
+    return largest_of(largest, lost);
 }

@@ -59,12 +59,32 @@ static inline vec vec_sqrt(vec a)
 #endif
 }
 
-/* Sum of the 8 lanes of a group: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)). */
+/*
+ * Sums of the 8 lanes of three groups at once, each as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
+ */
+typedef double pair_of __attribute__((vector_size(16)));
+
+#if defined(__AVX2__)
+static inline pair_of quarter_sum(const vec *part)
+{
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+    __m256d s = _mm256_add_pd(_mm512_castpd512_pd256((__m512d)part[0]), _mm512_extractf64x4_pd((__m512d)part[0], 1));
+#else
+    __m256d s = _mm256_add_pd((__m256d)part[0], (__m256d)part[1]);
+#endif
+    return (pair_of)_mm_add_pd(_mm256_castpd256_pd128(s), _mm256_extractf128_pd(s, 1));
+}
+#else
+static inline pair_of quarter_sum(const vec *part)
+{
+    return (part[0] + part[2]) + (part[1] + part[3]);
+}
+#endif
+
 static inline double group_sum(const vec *part)
 {
-    double lane[LANES];
-    memcpy(lane, part, sizeof lane);
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    pair_of s = quarter_sum(part);
+    return s[0] + s[1];
 }
 
 /* A row of four, as one load (rows are aligned to 16 bytes at most). */
@@ -72,20 +92,20 @@ static inline double group_sum(const vec *part)
 typedef double row4 __attribute__((vector_size(32)));
 typedef double row4_loose __attribute__((vector_size(32), aligned(8), may_alias));
 
-static inline row4 load_row(const double *rows, int32_t i)
+static inline row4 load_row(const double *rows, int32_t offset)
 {
-    return *(const row4_loose *)(rows + 4 * (int64_t)i);
+    return *(const row4_loose *)(rows + offset);
 }
 #endif
 
-/* Columns x, y, z, w of WIDTH rows of four, given by index. */
-static inline void gather_rows(const double *rows, const int32_t *index, vec *x, vec *y, vec *z, vec *w)
+/* Columns x, y, z, w of WIDTH rows of four, given by their offsets from the first number of the first row. */
+static inline void gather_rows(const double *rows, const int32_t *offset, vec *x, vec *y, vec *z, vec *w)
 {
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
-    vec q0 = __builtin_shufflevector(load_row(rows, index[0]), load_row(rows, index[4]), 0, 1, 2, 3, 4, 5, 6, 7);
-    vec q1 = __builtin_shufflevector(load_row(rows, index[1]), load_row(rows, index[5]), 0, 1, 2, 3, 4, 5, 6, 7);
-    vec q2 = __builtin_shufflevector(load_row(rows, index[2]), load_row(rows, index[6]), 0, 1, 2, 3, 4, 5, 6, 7);
-    vec q3 = __builtin_shufflevector(load_row(rows, index[3]), load_row(rows, index[7]), 0, 1, 2, 3, 4, 5, 6, 7);
+    vec q0 = __builtin_shufflevector(load_row(rows, offset[0]), load_row(rows, offset[4]), 0, 1, 2, 3, 4, 5, 6, 7);
+    vec q1 = __builtin_shufflevector(load_row(rows, offset[1]), load_row(rows, offset[5]), 0, 1, 2, 3, 4, 5, 6, 7);
+    vec q2 = __builtin_shufflevector(load_row(rows, offset[2]), load_row(rows, offset[6]), 0, 1, 2, 3, 4, 5, 6, 7);
+    vec q3 = __builtin_shufflevector(load_row(rows, offset[3]), load_row(rows, offset[7]), 0, 1, 2, 3, 4, 5, 6, 7);
     vec a = __builtin_shufflevector(q0, q1, 0, 8, 2, 10, 4, 12, 6, 14), b = __builtin_shufflevector(q0, q1, 1, 9, 3, 11, 5, 13, 7, 15);
     vec c = __builtin_shufflevector(q2, q3, 0, 8, 2, 10, 4, 12, 6, 14), d = __builtin_shufflevector(q2, q3, 1, 9, 3, 11, 5, 13, 7, 15);
     *x = __builtin_shufflevector(a, c, 0, 1, 8, 9, 4, 5, 12, 13);
@@ -93,7 +113,7 @@ static inline void gather_rows(const double *rows, const int32_t *index, vec *x,
     *z = __builtin_shufflevector(a, c, 2, 3, 10, 11, 6, 7, 14, 15);
     *w = __builtin_shufflevector(b, d, 2, 3, 10, 11, 6, 7, 14, 15);
 #elif defined(__AVX2__)
-    vec q0 = load_row(rows, index[0]), q1 = load_row(rows, index[1]), q2 = load_row(rows, index[2]), q3 = load_row(rows, index[3]);
+    vec q0 = load_row(rows, offset[0]), q1 = load_row(rows, offset[1]), q2 = load_row(rows, offset[2]), q3 = load_row(rows, offset[3]);
     vec a = __builtin_shufflevector(q0, q1, 0, 4, 2, 6), b = __builtin_shufflevector(q0, q1, 1, 5, 3, 7);
     vec c = __builtin_shufflevector(q2, q3, 0, 4, 2, 6), d = __builtin_shufflevector(q2, q3, 1, 5, 3, 7);
     *x = __builtin_shufflevector(a, c, 0, 1, 4, 5);
@@ -101,11 +121,40 @@ static inline void gather_rows(const double *rows, const int32_t *index, vec *x,
     *z = __builtin_shufflevector(a, c, 2, 3, 6, 7);
     *w = __builtin_shufflevector(b, d, 2, 3, 6, 7);
 #else
-    const double *p = rows + 4 * (int64_t)index[0], *q = rows + 4 * (int64_t)index[1];
+    const double *p = rows + offset[0], *q = rows + offset[1];
     *x = (vec){ p[0], q[0] };
     *y = (vec){ p[1], q[1] };
     *z = (vec){ p[2], q[2] };
     *w = (vec){ p[3], q[3] };
+#endif
+}
+
+/* Rows (x, y, z, 0) of WIDTH particles, the inverse of gather_rows for consecutive rows. */
+static inline void scatter_rows(double *rows, vec x, vec y, vec z)
+{
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+    const vec zero = vec_set(0.0);
+    vec a = __builtin_shufflevector(x, y, 0, 8, 2, 10, 4, 12, 6, 14), b = __builtin_shufflevector(x, y, 1, 9, 3, 11, 5, 13, 7, 15);
+    vec c = __builtin_shufflevector(z, zero, 0, 8, 2, 10, 4, 12, 6, 14), d = __builtin_shufflevector(z, zero, 1, 9, 3, 11, 5, 13, 7, 15);
+    vec p = __builtin_shufflevector(a, c, 0, 1, 8, 9, 2, 3, 10, 11), q = __builtin_shufflevector(b, d, 0, 1, 8, 9, 2, 3, 10, 11);
+    vec r = __builtin_shufflevector(a, c, 4, 5, 12, 13, 6, 7, 14, 15), s = __builtin_shufflevector(b, d, 4, 5, 12, 13, 6, 7, 14, 15);
+    vec out[4] = { __builtin_shufflevector(p, q, 0, 1, 2, 3, 8, 9, 10, 11), __builtin_shufflevector(p, q, 4, 5, 6, 7, 12, 13, 14, 15),
+                   __builtin_shufflevector(r, s, 0, 1, 2, 3, 8, 9, 10, 11), __builtin_shufflevector(r, s, 4, 5, 6, 7, 12, 13, 14, 15) };
+    memcpy(rows, out, sizeof out);
+#elif defined(__AVX2__)
+    const vec zero = vec_set(0.0);
+    vec a = __builtin_shufflevector(x, y, 0, 4, 2, 6), b = __builtin_shufflevector(x, y, 1, 5, 3, 7);
+    vec c = __builtin_shufflevector(z, zero, 0, 4, 2, 6), d = __builtin_shufflevector(z, zero, 1, 5, 3, 7);
+    vec out[4] = { __builtin_shufflevector(a, c, 0, 1, 4, 5), __builtin_shufflevector(b, d, 0, 1, 4, 5),
+                   __builtin_shufflevector(a, c, 2, 3, 6, 7), __builtin_shufflevector(b, d, 2, 3, 6, 7) };
+    memcpy(rows, out, sizeof out);
+#else
+    for (int k = 0; k < WIDTH; k++) {
+        rows[4 * k] = x[k];
+        rows[4 * k + 1] = y[k];
+        rows[4 * k + 2] = z[k];
+        rows[4 * k + 3] = 0;
+    }
 #endif
 }
 

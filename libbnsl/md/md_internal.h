@@ -10,88 +10,145 @@
 
 /*
  * Per-particle vectors are rows of 4 doubles, so that 8-lane kernels read them without shuffling strides. The fourth column of a
- * position is what the pair kernel needs to know of the particle: its radius sigma_i / 2 (additive kernel) or its species (general
- * kernel). The fourth column of velocities and forces stays 0.
+ * position is the particle's radius, half its diameter; those of velocities and forces stay 0.
  */
 enum { ROW = 4 };
 
-/* Lanes of a kernel vector; rows of the neighbour list are padded to a multiple. */
-enum { LANES = 8 };
+/* Rows of the neighbour list are padded to a multiple of LANES entries, in mixed precision of MIXED_LANES. */
+enum { LANES = 8, MIXED_LANES = 16 };
+
+/* Smallest run of particles that a thread takes; a multiple of LANES. Sums are taken over each chunk, then over the chunks. */
+enum { CHUNK = 128 };
 
 /* Random-number streams of a simulation's seed. */
-enum { STREAM_NOISE = 1, STREAM_VELOCITY = 2, STREAM_START = 3 };
+enum { STREAM_NOISE = 1, STREAM_VELOCITY = 2, STREAM_START = 3, STREAM_DIAMETER = 4 };
 
-/* Coefficients of one pair: U(r) = a_n t^(n/2) - a_m t^(m/2) - shift for t > 1 / cut2, t = (sigma / r)^2. */
+/* As many as a potential can have. */
+enum { MAX_SPECIES = 64 };
+
+/* How the kernels compute a law; the first ones are exponents that are known at compile time. */
+enum { LAW_50_25 = 0, LAW_50_6, LAW_12_6, LAW_IPL50, LAW_POWERS, LAW_SMOOTH, LAW_TABLE, N_LAW_KINDS };
+
+/*
+ * One pair law, scaled by sigma_ij = scale (radius_i + radius_j):
+ *
+ *   U(r) = a_n t^(n/2) - a_m t^(m/2) - shift for t > 1 / cut2, t = (sigma_ij / r)^2
+ */
 typedef struct bnsl__law {
+    int32_t kind;
     double n, m;
     double a_n, a_m;
-    double sigma;  /* sigma_ij */
-    double cut2;   /* (r_cut / sigma_ij)^2; 0: no interaction */
+    double scale2;         /* scale^2 */
+    double cut2;           /* (r_cut / sigma_ij)^2; tables: r_max^2 */
     double shift;
+    double reach;          /* r_cut = reach (radius_i + radius_j); tables: with the radii of the species */
+    double on2;            /* smooth: (r_on / sigma_ij)^2 */
+    const double *table;   /* tables: n_table intervals of 4 coefficients of U in (r - r_k) / step */
+    double table_start, table_step, table_force; /* below the start U continues with this force */
+    int32_t n_table;
 } bnsl__law;
 
-/* Which compile-time specialisation of the additive kernel fits. */
-enum { EXPONENTS_OTHER = 0, EXPONENTS_50_25, EXPONENTS_50_6, EXPONENTS_12_6, EXPONENTS_IPL50, N_EXPONENTS };
-
-/* The interaction as the kernels see it. */
+/*
+ * The interaction as the kernels see it. The neighbours of a particle are listed in n_slots segments, one for each law that its species
+ * has with others; slot[a][b] is the segment, or -1 where a and b do not interact.
+ */
 typedef struct bnsl__interaction {
-    int32_t n_species;
-    int32_t additive;       /* 1: one pair law for all, scaled by sigma_ij = radius_i + radius_j */
-    int32_t exponents;      /* EXPONENTS_*, of the additive law */
-    bnsl__law law;         /* additive: its sigma is 1 */
-    bnsl__law *pair;       /* n_species x n_species */
-    double *r_cut;          /* n_species x n_species distances */
-    double *diameter;       /* n_species, for packing fractions */
-    double *radius;         /* n_species, sigma_ii / 2 */
-    bnsl_potential_options *options; /* n_species x n_species, for checkpoints */
+    int32_t n_species, n_slots;
+    bnsl__law *law;        /* n_species x n_slots */
+    int32_t *slot;         /* n_species x n_species */
+    double *pair_reach;    /* n_species x n_species: reach of the law of the pair, 0: none */
+    double *diameter;      /* n_species */
+    bool has_table;
+    bnsl_potential *potential; /* a copy, for checkpoints and diameters of Barker and Henderson */
+    double *tables;        /* memory of the laws' tables */
 } bnsl__interaction;
 
-/* Neighbour rows: entries row_start[i] .. row_start[i + 1] - 1 are indices into position (particles, then ghosts, then the far point). */
+/* A quantity given as a function of the step: linear between points, constant outside; n 0: none. */
+typedef struct bnsl__schedule {
+    int32_t n;
+    int64_t *step;
+    double *value;
+} bnsl__schedule;
+
+/* Points in the cells of a grid, for building lists. */
+typedef struct bnsl__grid {
+    double low[3], per_edge[3], edge;   /* edges: along x half of that along y and z */
+    int32_t n_cells[3];
+    int64_t n_points, capacity, cell_capacity;
+    int32_t *start;                      /* first point of each cell, and the end */
+    int32_t *cell;                       /* of each point in the order of position */
+    float *x, *y, *z, *radius;           /* in the order of the cells, from low */
+    int32_t *offset;                     /* of the row in position */
+} bnsl__grid;
+
+/*
+ * Neighbour rows. Entries of chunk c are offsets of rows of position (particles, then ghosts, then the far point); segment s of its k-th particle
+ * lies in entry[c] at row_start[p] .. row_start[p + 1] - 1, p = c (CHUNK n_slots + 1) + k n_slots + s, all multiples of the padding.
+ */
 typedef struct bnsl__verlet {
-    bnsl_neighbor_list *search;
     bool valid;
     double skin;
-    double scale;            /* the box has been scaled by this since the build */
+    int64_t built_at;        /* step of the last build; -1: none yet */
     bnsl_box box;            /* at the build */
-    double *reference;       /* n x 4 positions at the build */
-    int64_t *row_start;      /* n + 1, multiples of LANES */
-    int32_t *entry;
-    int64_t entry_capacity;
+    double *reference;       /* n x 3 positions at the build */
+    double largest_radius;
+    int32_t **entry;         /* n_chunks */
+    int64_t *entry_capacity; /* n_chunks */
+    int32_t *row_start;      /* n_chunks x (CHUNK n_slots + 1) */
     int64_t n_listed;        /* real entries */
     int64_t n_ghosts, ghost_capacity;
     int32_t *ghost_owner;
-    int32_t *ghost_image;    /* n_ghosts x 3 */
-    double *points;          /* (n + ghosts) x 3 for the search, with diameter and species */
-    double *point_diameter;
-    int32_t *point_species;
-    int64_t point_capacity;
+    int8_t *ghost_image;     /* n_ghosts x 3 */
+    bnsl__grid grid;
 } bnsl__verlet;
 
+/* Extended variables of the thermostats and the barostat. */
+enum { MAX_CHAIN = 8 };
+typedef struct bnsl__bath {
+    double heat;                           /* Langevin: energy given to the bath */
+    double eta[MAX_CHAIN], xi[MAX_CHAIN];  /* chain on the particles: positions, velocities */
+    double box_eta[MAX_CHAIN], box_xi[MAX_CHAIN];
+    double box_rate[6];                    /* barostat velocities: xx, yy, zz, xy, xz, yz */
+} bnsl__bath;
+
+typedef struct bnsl__wall {
+    int32_t kind;
+    double size, epsilon;
+} bnsl__wall;
+
 struct bnsl_md {
-    bnsl_md_options options;
+    bnsl_md_options options; /* kT and pressure: the present ones */
     bnsl__interaction interaction;
     bnsl_box box;
-    int64_t n;
+    int64_t n, n_chunks;
     int64_t step;
     double time;             /* sum of the time steps */
     double *position;        /* (n + ghosts + 1) x 4 */
     int64_t position_capacity;
     double *velocity, *force;/* n x 4 */
-    double *mobile;          /* n x 4: 1, 1, 1, 0 or 0, 0, 0, 0 */
+    double *mobile;          /* NULL: all; or n: 1 or 0 */
     int32_t *image;          /* n x 3 */
     int32_t *species;        /* n */
     int32_t *id;             /* n: place in the order of creation */
     int32_t *order;          /* n: scratch of sorting */
-    double *scratch;         /* n x 8: per-particle energies and virials, sorting */
-    double *column;          /* n: one quantity of every particle, to be summed */
+    double *scratch;         /* n x 4 */
+    int32_t *fixed;          /* mixed precision: positions in units of fixed_unit, rows as of position */
+    int64_t fixed_capacity;
+    double fixed_unit;
+    double *chunk_sum;       /* n_chunks x N_SUMS: sums over the particles of a chunk, for bnsl__md_sum */
     bnsl__verlet list;
+    bool own_diameters;      /* set by bnsl_md_set_diameters */
     bool forces_valid;
     bool failed;             /* positions were lost: only destroy is left */
     int64_t n_frozen;
-    int32_t schedule_n;
-    int64_t *schedule_step;
-    double *schedule_packing;
+    double largest_displacement2; /* since the list was built, by the last move; < 0: not known */
+    double energy, virial[6];     /* of the present positions after bnsl__md_forces with energies */
+    double wall_energy, wall_force; /* likewise; wall_force: sum of the normal forces */
+    bnsl__schedule packing, kT, pressure;
     double sphere_volume;    /* (pi / 6) sum d_i^3 */
+    bnsl__bath bath;
+    bnsl__wall wall;
+    int64_t n_returned;
     bnsl_md_statistics statistics;
 };
 
@@ -99,50 +156,91 @@ struct bnsl_md {
 bnsl_status bnsl__interaction_init(bnsl__interaction *interaction, const bnsl_potential *potential, const char *func);
 void bnsl__interaction_free(bnsl__interaction *interaction);
 
-/* verlet.c */
-void bnsl__verlet_free(bnsl__verlet *list);
+/* verlet.c: the list's life. Memory for n particles and n_slots segments; may be called again when these have changed. */
+bnsl_status bnsl__verlet_allocate(bnsl_md *md, const char *func);
+void bnsl__verlet_free(bnsl_md *md);
 /* Builds the list of the present positions (wrapped and sorted first), or of a given reference when resuming. */
 bnsl_status bnsl__verlet_build(bnsl_md *md, const char *func);
 bnsl_status bnsl__verlet_rebuild_from_reference(bnsl_md *md, const char *func);
 /* 1: some pair may have come into range that is not listed; 0: not; -1: positions are lost. */
 int bnsl__verlet_outdated(const bnsl_md *md);
 void bnsl__verlet_update_ghosts(bnsl_md *md);
+double bnsl__verlet_largest_cutoff(const bnsl_md *md);
+void bnsl__verlet_strain(const bnsl_md *md, double strain[6]); /* of the box since the build: xx, yy, zz, xy, xz, yz */
+double bnsl__verlet_reach(const bnsl_md *md, int64_t i);        /* largest cut-off of particle i with any other */
 
-/* forces.c: list if needed, then forces; with energies and virials per particle in md->scratch when wanted. */
-bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const char *func);
+/* sort.c, ghosts.c, grid.c, rows.c: the steps of building */
+bnsl_status bnsl__sort_particles(bnsl_md *md, const char *func);
+bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func);
+bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func);
+void bnsl__grid_free(bnsl__grid *grid);
+int32_t bnsl__grid_cell(const bnsl__grid *grid, const double *r);
+/* Shapes a grid around the points; positions outside go to the outermost cells. */
+bnsl_status bnsl__grid_shape(bnsl_md *md, int64_t n_points, const char *func);
+bnsl_status bnsl__list_rows(bnsl_md *md, const char *func);
+double bnsl__list_rounding(const bnsl_md *md); /* how far single precision may move a point in the search */
 
-/* md.c: checks of options; the object without its particles (options, n and box set, the rest empty). */
+/*
+ * forces.c: list if needed, then forces of pairs and walls, md->force; with energies also md->energy, virial, wall_*.
+ * kick: NULL, or the work of the second half of a step, done to each particle as soon as its force is known.
+ */
+struct bnsl__step_work;
+bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const struct bnsl__step_work *kick, const char *func);
+/* Sum of one column of chunk_sum in a fixed order. */
+enum { N_SUMS = 12 };
+double bnsl__md_sum(const bnsl_md *md, int column);
+
+/* md.c */
 bnsl_status bnsl__md_check_options(const bnsl_md_options *options, const char *func);
+/* The object without its particles' values: options, n and box set, everything else empty. */
 bnsl_status bnsl__md_set_up(bnsl_md *md, const bnsl_potential *potential, const char *func);
-double bnsl__md_row_tag(const bnsl_md *md, int32_t species); /* fourth column of a position */
 double bnsl__md_sphere_volume(const bnsl_md *md);
+double bnsl__md_volume(const bnsl_md *md); /* of the box, or between the walls */
 
 /* schedule.c */
-double bnsl__schedule_packing(const bnsl_md *md, int64_t step);
-void bnsl__schedule_apply(bnsl_md *md, int64_t step);
+double bnsl__schedule_value(const bnsl__schedule *schedule, int64_t step);
+void bnsl__schedule_free(bnsl__schedule *schedule);
+void bnsl__schedule_apply(bnsl_md *md, int64_t step); /* packing, kT and pressure of this step */
 
-/* Smallest run of particles that a thread takes; a multiple of LANES. Results do not depend on it. */
-enum { CHUNK = 128 };
+/* wall.c: adds the wall's forces of a chunk's particles to md->force; sums into the chunk's WALL columns when wanted. */
+enum { SUM_WALL_ENERGY = 7, SUM_WALL_FORCE = 8, SUM_HEAT = 9 }; /* columns 0..6: energy and virial of pairs */
+void bnsl__wall_forces(bnsl_md *md, int64_t chunk, int64_t first, int64_t last, bool with_energy);
+/* Puts particles that are past the wall back; called after positions moved. */
+void bnsl__wall_return(bnsl_md *md);
+/* The size at which the present kind of wall encloses a volume. */
+double bnsl__wall_size(const bnsl_md *md, double volume);
+/* BNSL_EINVAL: the box is too small for such a wall and the cut-offs; the second: for the present one, now and along the packing schedule. */
+bnsl_status bnsl__wall_fits(const bnsl_md *md, int32_t kind, double size, const char *func);
+bnsl_status bnsl__wall_still_fits(const bnsl_md *md, const char *func);
+
+/* diameters.c: to be called when radii have changed. */
+void bnsl__md_sizes_changed(bnsl_md *md);
+
+/* integrate.c, mtk.c: one step each */
+bnsl_status bnsl__step_verlet(bnsl_md *md, const char *func); /* NVE and Langevin */
+bnsl_status bnsl__step_mtk(bnsl_md *md, const char *func);    /* NVT and NPT */
+double bnsl__mtk_energy(const bnsl_md *md);                    /* of thermostats and barostat, with P V */
 
 /* ---- kernels (kernel_*.c, one variant for each instruction set) ---------------------------------------- */
 
 typedef struct bnsl__pair_work {
     const double *position;
-    const int64_t *row_start;
-    const int32_t *entry;
+    const int32_t *species;
+    const int32_t *entry;        /* of the chunk */
+    const int32_t *row_start;    /* of the chunk */
     double *force;               /* n x 4 */
-    double *energy;              /* NULL, or n x 8: U, W_xx, yy, zz, xy, xz, yz, 0 of each particle (half of every pair) */
-    const bnsl__law *law;       /* additive kernel */
-    const bnsl__law *pair;      /* general kernel: n_species x n_species */
-    int32_t n_species;
-    int32_t exponents;
+    double *sums;                /* NULL, or 7 sums over the particles: U, W_xx, yy, zz, xy, xz, yz (half of every pair) */
+    const bnsl__law *law;        /* n_species x n_slots */
+    int32_t n_slots;
+    const int32_t *fixed;        /* mixed: rows of 4: x, y, z in units of `unit`, and the radius as the bits of a float */
+    double unit;
 } bnsl__pair_work;
 
 typedef struct bnsl__step_work {
     double *position;
     double *velocity;
     const double *force;
-    const double *mobile;
+    const double *mobile;        /* NULL: all */
     const int32_t *id;
     double half_dt;
     double friction_factor;      /* exp(-gamma dt) */
@@ -150,15 +248,29 @@ typedef struct bnsl__step_work {
     int64_t step;
     uint32_t key[2];
     int32_t langevin;
+    const double *reference;     /* n x 3 positions of the list, deformed by strain (xx, yy, zz, xy, xz, yz) */
+    double strain[6];
+    double *heat;                /* Langevin: n_chunks x N_SUMS, column SUM_HEAT */
 } bnsl__step_work;
 
-#define DECLARE_KERNELS(isa)                                                                              \
-    void bnsl__pair_additive_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);             \
-    void bnsl__pair_general_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);              \
-    void bnsl__step_move_##isa(const bnsl__step_work *work, int64_t first, int64_t last);                 \
-    void bnsl__step_kick_##isa(const bnsl__step_work *work, int64_t first, int64_t last);                 \
+typedef struct bnsl__scan_work {
+    const float *x, *y, *z, *radius; /* points in the order of the grid */
+    const int32_t *offset;           /* of their rows */
+    const float *query;              /* x, y, z, radius */
+    float reach, skin;               /* a point is found nearer than reach (radius_i + radius_j) + skin */
+    int32_t self;                    /* offset of the query's own row */
+    int64_t n_runs;
+    const int32_t *run;              /* first and last + 1 of each run of points */
+} bnsl__scan_work;
+
+#define DECLARE_KERNELS(isa)                                                                            \
+    void bnsl__pair_double_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);             \
+    void bnsl__pair_mixed_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);              \
+    int64_t bnsl__list_scan_##isa(const bnsl__scan_work *work, int32_t *found);                         \
+    double bnsl__step_move_##isa(const bnsl__step_work *work, int64_t first, int64_t last);             \
+    void bnsl__step_kick_##isa(const bnsl__step_work *work, int64_t first, int64_t last);               \
     void bnsl__step_noise_##isa(const bnsl__step_work *work, int64_t first, int64_t last, double *noise); \
-    double bnsl__step_displacement2_##isa(const double *position, const double *reference, double scale, int64_t first, int64_t last);
+    double bnsl__step_displacement2_##isa(const bnsl__step_work *work, int64_t first, int64_t last);
 DECLARE_KERNELS(baseline)
 #ifdef BNSL_HAVE_ISA_VARIANTS
 DECLARE_KERNELS(avx2)
@@ -168,12 +280,17 @@ DECLARE_KERNELS(avx512)
 
 typedef struct bnsl__md_kernels {
     void (*pair)(const bnsl__pair_work *work, int64_t first, int64_t last);
-    void (*move)(const bnsl__step_work *work, int64_t first, int64_t last);
+    int64_t (*scan)(const bnsl__scan_work *work, int32_t *found);
+    double (*move)(const bnsl__step_work *work, int64_t first, int64_t last); /* returns the largest displacement^2 */
     void (*kick)(const bnsl__step_work *work, int64_t first, int64_t last);
     void (*noise)(const bnsl__step_work *work, int64_t first, int64_t last, double *noise);
-    double (*displacement2)(const double *position, const double *reference, double scale, int64_t first, int64_t last);
+    double (*displacement2)(const bnsl__step_work *work, int64_t first, int64_t last);
 } bnsl__md_kernels;
 
-bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md);
+bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy);
+
+/* mixed.c: whether steps use the mixed kernel (tables, smooth cut-offs and exponents that need pow do not); its positions. */
+bool bnsl__md_is_mixed(const bnsl_md *md);
+bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func);
 
 #endif

@@ -2,6 +2,7 @@
 /*
  * Disordered starting configurations: random points, then overlaps d_ij - r of spheres are pushed apart by the harmonic repulsion
  * U = sum (1 - r / d_ij)^2 / 2, d_ij = (d_i + d_j) / 2, with the FIRE minimiser [E. Bitzek et al., Phys. Rev. Lett. 97, 170201 (2006)].
+ * Walls push spheres that reach across them likewise, by U = sum (1 - 2 r / d_i)^2 / 2 of the distance r from the centre to the wall.
  * Below random close packing (0.64 for equal spheres, more for mixtures) it ends without overlap [C. S. O'Hern et al., Phys. Rev. E 68,
  * 011306 (2003)]; hence the limit of 0.60. Cost: some hundred to a few thousand passes over the touching pairs.
  */
@@ -11,6 +12,7 @@
 
 #include "md_internal.h"
 
+static const double PI_6 = 0.52359877559829887308;
 static const double MAX_PACKING = 0.60;
 static const double ALLOWED_OVERLAP = 0.02; /* of d_ij */
 static const double CLEARANCE = 0.8;        /* of d_ij, between a free particle's first place and the fixed ones */
@@ -22,7 +24,10 @@ static const double DT_START = 0.05, DT_MAX = 0.3, DT_GROW = 1.1, DT_SHRINK = 0.
 enum { DELAY = 5 };
 
 typedef struct relaxation {
+    const char *func;
     bnsl_box box;
+    int32_t wall;      /* BNSL_MD_WALL_* */
+    double wall_size;
     int64_t n, n_fixed;
     const double *diameter;
     double d_max;
@@ -51,7 +56,7 @@ static bnsl_status build_list(relaxation *x)
     bool ok = bnsl__reserve(&shift, &x->shift_capacity, 3 * offset[x->n], sizeof *x->shift);
     x->shift = shift;
     if (!ok)
-        return bnsl__fail(BNSL_ENOMEM, "bnsl_md_random_start", "out of memory for the neighbour list");
+        return bnsl__fail(BNSL_ENOMEM, x->func, "out of memory for the neighbour list");
     for (int64_t i = 0; i < x->n; i++)
         for (int64_t b = offset[i]; b < offset[i + 1]; b++)
             for (int d = 0; d < 3; d++)
@@ -73,6 +78,28 @@ static bool outdated(const relaxation *x)
             return true;
     }
     return false;
+}
+
+/* Distance of a place to the nearest wall, negative beyond it, and the direction to that wall. */
+static double wall_distance(const relaxation *x, const double *r, double direction[3])
+{
+    double r2 = 0;
+    for (int d = 0; d < 3; d++) {
+        direction[d] = x->wall == BNSL_MD_WALL_SPHERE || d == 2 ? r[d] : 0;
+        r2 += direction[d] * direction[d];
+    }
+    for (int d = 0; d < 3; d++)
+        direction[d] /= r2 > 0 ? sqrt(r2) : 1;
+    return x->wall_size - sqrt(r2);
+}
+
+/* Adds the walls' force on a particle; returns its relative overlap. */
+static double push_from_walls(const relaxation *x, int64_t i, double *f)
+{
+    double direction[3], s = 0.5 * x->diameter[i], overlap = 1 - wall_distance(x, x->r + 3 * i, direction) / s;
+    for (int d = 0; d < 3 && overlap > 0; d++)
+        f[d] -= overlap * direction[d] / s;
+    return overlap;
 }
 
 /* Forces on the free particles, and each particle's largest relative overlap. */
@@ -98,6 +125,8 @@ static void push(relaxation *x)
             for (int d = 0; d < 3; d++)
                 f[d] -= r > 0 ? overlap * u[d] / (r * d_ij) : 0;
         }
+        if (x->wall != BNSL_MD_WALL_NONE && i >= x->n_fixed)
+            largest = fmax(largest, push_from_walls(x, i, f));
         x->overlap[i] = largest;
         for (int d = 0; d < 3; d++)
             x->f[3 * i + d] = i < x->n_fixed ? 0 : f[d];
@@ -122,7 +151,6 @@ static double largest_overlap(const relaxation *x)
 
 static bnsl_status relax(relaxation *x, bnsl_control *control)
 {
-    static const char *const func = "bnsl_md_random_start";
     double dt = DT_START * x->d_max, alpha = ALPHA_START, initial = 0;
     int64_t downhill = 0;
     memset(x->v, 0, (size_t)(3 * x->n) * sizeof *x->v);
@@ -134,10 +162,10 @@ static bnsl_status relax(relaxation *x, bnsl_control *control)
         if (largest <= ALLOWED_OVERLAP)
             return BNSL_OK;
         if (pass == MAX_PASSES)
-            return bnsl__fail(BNSL_ENOCONV, func, "spheres still overlap by %.3g diameters after %lld passes", largest, (long long)pass);
+            return bnsl__fail(BNSL_ENOCONV, x->func, "spheres still overlap by %.3g diameters after %lld passes", largest, (long long)pass);
         int64_t done = (int64_t)(1000 * (1 - largest / initial));
         if (bnsl__control_stop(control, done < 0 ? 0 : done, 1000))
-            return bnsl__fail(BNSL_ECANCELLED, func, "stopped after %lld passes", (long long)pass);
+            return bnsl__fail(BNSL_ECANCELLED, x->func, "stopped after %lld passes", (long long)pass);
         double power = dot(x, x->f, x->v), vv = dot(x, x->v, x->v), ff = dot(x, x->f, x->f);
         if (power > 0) {
             double mix = ff > 0 ? alpha * sqrt(vv / ff) : 0;
@@ -163,34 +191,56 @@ static bnsl_status relax(relaxation *x, bnsl_control *control)
     return status;
 }
 
-static bnsl_status check(const bnsl_box *box, int64_t n, const double *diameter, int64_t n_fixed, const double *xyz, const char *func)
+static bnsl_status check_walls(const relaxation *x)
 {
-    if (n < 1 || n >= 1 << 30 || n_fixed < 0 || n_fixed > n)
-        return bnsl__fail(BNSL_EINVAL, func, "n is %lld and n_fixed %lld, must be 1 .. 2^30 - 1 and 0 .. n", (long long)n, (long long)n_fixed);
-    if (!diameter || !xyz)
-        return bnsl__fail(BNSL_EINVAL, func, "%s is NULL", !diameter ? "diameter" : "xyz_io");
-    bnsl_status status = bnsl_box_validate(box);
-    if (status)
-        return status;
-    if (box->periodic != BNSL_PERIODIC_XYZ)
-        return bnsl__fail(BNSL_EINVAL, func, "box.periodic is %d, must be BNSL_PERIODIC_XYZ", (int)box->periodic);
+    double plane[3];
+    if (x->wall != BNSL_MD_WALL_SPHERE && x->wall != BNSL_MD_WALL_SLAB)
+        return bnsl__fail(BNSL_EINVAL, x->func, "wall is %d, must be BNSL_MD_WALL_SPHERE or _SLAB", (int)x->wall);
+    if (!(x->wall_size > 0 && isfinite(x->wall_size)))
+        return bnsl__fail(BNSL_EINVAL, x->func, "size is %g, must be > 0", x->wall_size);
+    if (x->wall == BNSL_MD_WALL_SLAB && (x->box.xz != 0 || x->box.yz != 0))
+        return bnsl__fail(BNSL_EINVAL, x->func, "the box has tilts xz %g and yz %g, a slab needs 0", x->box.xz, x->box.yz);
+    bnsl_status status = bnsl_box_plane_distances(&x->box, plane);
+    double thinnest = x->wall == BNSL_MD_WALL_SLAB ? plane[2] : fmin(plane[0], fmin(plane[1], plane[2]));
+    if (!status && !(2 * x->wall_size <= thinnest))
+        return bnsl__fail(BNSL_EINVAL, x->func, "size is %g, must be at most %g, half of the box", x->wall_size, 0.5 * thinnest);
+    return status;
+}
+
+static double volume_of(const relaxation *x)
+{
+    if (x->wall == BNSL_MD_WALL_SPHERE)
+        return 8 * PI_6 * x->wall_size * x->wall_size * x->wall_size;
+    return x->box.lx * x->box.ly * (x->wall == BNSL_MD_WALL_SLAB ? 2 * x->wall_size : x->box.lz);
+}
+
+static bnsl_status check(const relaxation *x, const double *xyz)
+{
+    if (x->n < 1 || x->n >= 1 << 30 || x->n_fixed < 0 || x->n_fixed > x->n)
+        return bnsl__fail(BNSL_EINVAL, x->func, "n is %lld and n_fixed %lld, must be 1 .. 2^30 - 1 and 0 .. n", (long long)x->n, (long long)x->n_fixed);
+    if (!x->diameter || !xyz)
+        return bnsl__fail(BNSL_EINVAL, x->func, "%s is NULL", !x->diameter ? "diameter" : "xyz_io");
     double packing = 0;
-    for (int64_t i = 0; i < n; i++) {
-        if (!(diameter[i] > 0 && isfinite(diameter[i])))
-            return bnsl__fail(BNSL_EINVAL, func, "diameter[%lld] is %g, must be > 0", (long long)i, diameter[i]);
-        packing += 0.52359877559829887308 * diameter[i] * diameter[i] * diameter[i] / (box->lx * box->ly * box->lz); /* pi / 6 */
+    for (int64_t i = 0; i < x->n; i++) {
+        double d = x->diameter[i];
+        if (!(d > 0 && isfinite(d)))
+            return bnsl__fail(BNSL_EINVAL, x->func, "diameter[%lld] is %g, must be > 0", (long long)i, d);
+        packing += PI_6 * d * d * d / volume_of(x);
     }
     if (packing > MAX_PACKING)
-        return bnsl__fail(BNSL_EINVAL, func, "the packing fraction is %.4g, a disordered start needs at most %g", packing, MAX_PACKING);
+        return bnsl__fail(BNSL_EINVAL, x->func, "the packing fraction is %.4g, a disordered start needs at most %g", packing, MAX_PACKING);
     int64_t where;
-    if (!bnsl__all_finite(3 * n_fixed, xyz, &where))
-        return bnsl__fail(BNSL_EINVAL, func, "xyz_io[%lld] of fixed particle %lld is not finite", (long long)where, (long long)(where / 3));
+    if (!bnsl__all_finite(3 * x->n_fixed, xyz, &where))
+        return bnsl__fail(BNSL_EINVAL, x->func, "xyz_io[%lld] of fixed particle %lld is not finite", (long long)where, (long long)(where / 3));
     return BNSL_OK;
 }
 
-/* Whether particle i leaves the fixed ones alone: inside of a cluster it would be caught for good. */
+/* Whether particle i is between the walls and leaves the fixed ones alone: inside of a cluster it would be caught for good. */
 static bool is_clear(const relaxation *x, int64_t i)
 {
+    double direction[3];
+    if (x->wall != BNSL_MD_WALL_NONE && !(wall_distance(x, x->r + 3 * i, direction) > 0))
+        return false;
     for (int64_t j = 0; j < x->n_fixed; j++) {
         double u[3], reach = CLEARANCE * 0.5 * (x->diameter[i] + x->diameter[j]);
         for (int d = 0; d < 3; d++)
@@ -215,7 +265,7 @@ static bnsl_status place(relaxation *x, int64_t i, uint64_t seed)
         if (status || is_clear(x, i))
             return status;
     }
-    return bnsl__fail(BNSL_ENOCONV, "bnsl_md_random_start", "no room for particle %lld beside the %lld fixed ones", (long long)i,
+    return bnsl__fail(BNSL_ENOCONV, x->func, "no room for particle %lld beside the %lld fixed ones", (long long)i,
                       (long long)x->n_fixed);
 }
 
@@ -228,7 +278,7 @@ static bnsl_status set_up(relaxation *x, uint64_t seed, const double *xyz)
     x->reference = bnsl__calloc(3 * x->n, sizeof *x->reference);
     x->overlap = bnsl__calloc(x->n, sizeof *x->overlap);
     if (!x->r || !x->v || !x->f || !x->reference || !x->overlap)
-        return bnsl__fail(BNSL_ENOMEM, "bnsl_md_random_start", "out of memory for %lld particles", (long long)x->n);
+        return bnsl__fail(BNSL_ENOMEM, x->func, "out of memory for %lld particles", (long long)x->n);
     for (int64_t i = 0; i < x->n; i++)
         x->d_max = fmax(x->d_max, x->diameter[i]);
     x->skin = 0.3 * x->d_max;
@@ -244,24 +294,52 @@ static bnsl_status set_up(relaxation *x, uint64_t seed, const double *xyz)
     return status;
 }
 
+static bnsl_status run(relaxation *x, uint64_t seed, double *xyz, bnsl_control *control)
+{
+    bnsl_status status = check(x, xyz);
+    if (status)
+        return status;
+    status = set_up(x, seed, xyz);
+    if (!status)
+        status = relax(x, control);
+    if (!status)
+        memcpy(xyz + 3 * x->n_fixed, x->r + 3 * x->n_fixed, (size_t)(3 * (x->n - x->n_fixed)) * sizeof *xyz);
+    bnsl_neighbor_destroy(x->list);
+    free(x->r);
+    free(x->v);
+    free(x->f);
+    free(x->reference);
+    free(x->shift);
+    free(x->overlap);
+    return status;
+}
+
+static bnsl_status check_box(const bnsl_box *box, const char *func)
+{
+    bnsl_status status = bnsl_box_validate(box);
+    if (!status && box->periodic != BNSL_PERIODIC_XYZ)
+        return bnsl__fail(BNSL_EINVAL, func, "box.periodic is %d, must be BNSL_PERIODIC_XYZ", (int)box->periodic);
+    return status;
+}
+
 bnsl_status bnsl_md_random_start(const bnsl_box *box, int64_t n, const double *diameter, int64_t n_fixed, uint64_t seed, int32_t num_threads,
                                  double *xyz_io, bnsl_control *control)
 {
-    bnsl_status status = check(box, n, diameter, n_fixed, xyz_io, __func__);
+    bnsl_status status = check_box(box, __func__);
     if (status)
         return status;
-    relaxation x = { .box = *box, .n = n, .n_fixed = n_fixed, .diameter = diameter, .num_threads = num_threads };
-    status = set_up(&x, seed, xyz_io);
-    if (!status)
-        status = relax(&x, control);
-    if (!status)
-        memcpy(xyz_io + 3 * n_fixed, x.r + 3 * n_fixed, (size_t)(3 * (n - n_fixed)) * sizeof *xyz_io);
-    bnsl_neighbor_destroy(x.list);
-    free(x.r);
-    free(x.v);
-    free(x.f);
-    free(x.reference);
-    free(x.shift);
-    free(x.overlap);
-    return status;
+    relaxation x = { .func = __func__, .box = *box, .n = n, .n_fixed = n_fixed, .diameter = diameter, .num_threads = num_threads };
+    return run(&x, seed, xyz_io, control);
+}
+
+bnsl_status bnsl_md_random_start_confined(const bnsl_box *box, int32_t wall, double size, int64_t n, const double *diameter, int64_t n_fixed,
+                                          uint64_t seed, int32_t num_threads, double *xyz_io, bnsl_control *control)
+{
+    bnsl_status status = check_box(box, __func__);
+    if (status)
+        return status;
+    relaxation x = { .func = __func__, .box = *box, .wall = wall, .wall_size = size, .n = n, .n_fixed = n_fixed, .diameter = diameter,
+                     .num_threads = num_threads };
+    status = check_walls(&x);
+    return status ? status : run(&x, seed, xyz_io, control);
 }

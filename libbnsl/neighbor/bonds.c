@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Bonds of one query: sorted, and written to the list. Distances that are equal go by id, so the order is total and no two methods can
- * differ. Sorting keeps a heap of the k nearest so far, its farthest on top; cost O(n + m log k) for m bonds that enter it, no bad case.
+ * differ. Short sets are sorted by counting for each bond those before it: O(n^2), but without a branch that could go wrong. Of longer
+ * ones the k nearest are kept in a heap, its farthest on top, and pieces sorted that way are merged: O(n + m log k + k log k) for m bonds
+ * that enter the heap; no bad case.
  */
 #include <math.h>
 #include <string.h>
@@ -28,24 +30,31 @@ static void sift_down(int64_t n, bnsl__key *heap, int64_t top)
     heap[top] = moving;
 }
 
-static void insertion_sort(int64_t n, bnsl__key *keys)
+enum { SHORT = 64, PIECE = 32 };
+
+/* Sorts n <= SHORT keys into another array. */
+static void rank_sort(int32_t isa, int64_t n, const bnsl__key *keys, bnsl__key *sorted)
 {
-    for (int64_t i = 1; i < n; i++) {
-        const bnsl__key moving = keys[i];
-        int64_t j = i;
-        for (; j > 0 && before(&moving, &keys[j - 1]); j--)
-            keys[j] = keys[j - 1];
-        keys[j] = moving;
+    double square[SHORT], id[SHORT];
+    int64_t rank[SHORT], total = 0;
+    const int64_t padded = (n + 7) / 8 * 8;
+    for (int64_t i = 0; i < padded; i++)
+        square[i] = i < n ? keys[i].square : INFINITY;
+    BNSL_KERNEL_PICK(isa, bnsl__neighbor_rank)(n, padded, square, NULL, rank);
+    for (int64_t i = 0; i < n; i++)
+        total += rank[i];
+    if (total != n * (n - 1) / 2) { /* some are equal */
+        for (int64_t i = 0; i < padded; i++)
+            id[i] = i < n ? (double)keys[i].id : (double)INFINITY;
+        BNSL_KERNEL_PICK(isa, bnsl__neighbor_rank)(n, padded, square, id, rank);
     }
+    for (int64_t i = 0; i < n; i++)
+        sorted[rank[i]] = keys[i];
 }
 
-static void sort_keys(int64_t n, int64_t k, bnsl__key *keys)
+/* Brings the k nearest to the front. */
+static void select_keys(int64_t n, int64_t k, bnsl__key *keys)
 {
-    enum { SHORT = 24 };
-    if (n <= SHORT) {
-        insertion_sort(n, keys);
-        return;
-    }
     for (int64_t top = k / 2 - 1; top >= 0; top--)
         sift_down(k, keys, top);
     for (int64_t i = k; i < n; i++) {
@@ -54,24 +63,54 @@ static void sort_keys(int64_t n, int64_t k, bnsl__key *keys)
         keys[0] = keys[i];
         sift_down(k, keys, 0);
     }
-    for (int64_t end = k - 1; end > 0; end--) {
-        const bnsl__key farthest = keys[0];
-        keys[0] = keys[end];
-        keys[end] = farthest;
-        sift_down(end, keys, 0);
-    }
 }
 
-const bnsl__key *bnsl__bonds_sort(bnsl__part *part, int64_t n, int64_t k)
+/* Merges two sorted runs that follow each other. */
+static void merge_runs(const bnsl__key *from, int64_t n_first, int64_t n, bnsl__key *to)
 {
-    if (!bnsl__hold(&part->keys, n, sizeof(bnsl__key)))
+    int64_t a = 0, b = n_first, i = 0;
+    for (; a < n_first && b < n; i++) {
+        const bool second = before(&from[b], &from[a]);
+        to[i] = from[second ? b : a];
+        a += !second;
+        b += second;
+    }
+    memcpy(to + i, from + (a < n_first ? a : b), (size_t)(n - i) * sizeof *to);
+}
+
+/* Sorts n keys with room for n more; returns where they are. */
+static bnsl__key *merge_sort(int32_t isa, int64_t n, bnsl__key *keys, bnsl__key *room)
+{
+    for (int64_t i = 0; i < n; i += PIECE)
+        rank_sort(isa, n - i < PIECE ? n - i : PIECE, keys + i, room + i);
+    bnsl__key *sorted = room, *other = keys;
+    for (int64_t length = PIECE; length < n; length *= 2) {
+        for (int64_t i = 0; i < n; i += 2 * length) {
+            const int64_t here = n - i < 2 * length ? n - i : 2 * length;
+            merge_runs(sorted + i, here < length ? here : length, here, other + i);
+        }
+        bnsl__key *merged = other;
+        other = sorted;
+        sorted = merged;
+    }
+    return sorted;
+}
+
+bnsl__key *bnsl__bonds_sort(const bnsl__search *s, bnsl__part *part, int64_t n, int64_t k)
+{
+    if (!bnsl__hold(&part->keys, 2 * n + 1, sizeof(bnsl__key)))
         return NULL;
     const bnsl__bond *bonds = part->bonds.data;
-    bnsl__key *keys = part->keys.data;
+    bnsl__key *keys = part->keys.data, *room = keys + n;
     for (int64_t b = 0; b < n; b++)
         keys[b] = (bnsl__key){bonds[b].square, bonds[b].id, (int32_t)b};
-    sort_keys(n, k, keys);
-    return keys;
+    if (n <= SHORT) {
+        rank_sort(s->isa, n, keys, room);
+        return room;
+    }
+    if (k < n)
+        select_keys(n, k, keys);
+    return merge_sort(s->isa, k, keys, room);
 }
 
 bool bnsl__bonds_hold(bnsl__bonds *out, int64_t n, bool vectors)

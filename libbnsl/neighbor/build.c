@@ -95,7 +95,16 @@ static bnsl_status search(bnsl_neighbor_list *list, bnsl__search *s, const char 
     bnsl__classify(list, &s->query, &s->point, &s->classes, query_class, point_class);
     s->query_class = query_class;
     s->point_class = point_class;
-    status = list->options.mode == BNSL_NEIGHBOR_NEAREST ? bnsl__nearest_build(list, s, func) : bnsl__radius_build(list, s, func);
+    switch (list->options.mode) {
+    case BNSL_NEIGHBOR_RADIUS:
+        status = bnsl__radius_build(list, s, func);
+        break;
+    case BNSL_NEIGHBOR_NEAREST:
+        status = bnsl__nearest_build(list, s, func);
+        break;
+    default:
+        status = bnsl__adaptive_build(list, s, func);
+    }
     if (status != BNSL_OK)
         return status;
     list->n_query = query.n;
@@ -123,8 +132,10 @@ static bnsl_status build(bnsl_neighbor_list *list, const bnsl_box *box, const bn
                       .cells = &list->cells,
                       .isa = bnsl__isa(BNSL_ISA_AUTO)};
     status = search(list, &s, func);
-    if (status != BNSL_OK)
+    if (status != BNSL_OK) {
         list->bonds.n = 0;
+        *(int64_t *)list->offset.data = 0;
+    }
     return status;
 }
 

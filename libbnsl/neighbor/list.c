@@ -23,16 +23,16 @@ bnsl_status bnsl_neighbor_options_init(bnsl_neighbor_options *opts, size_t struc
 
 static bnsl_status check_options(const bnsl_neighbor_options *o, const char *func)
 {
-    const bool nearest = o->mode == BNSL_NEIGHBOR_NEAREST;
-    if (o->mode != BNSL_NEIGHBOR_RADIUS && !nearest)
-        return bnsl__fail(BNSL_EINVAL, func, "mode is %d, must be BNSL_NEIGHBOR_RADIUS (0) or BNSL_NEIGHBOR_NEAREST (1)", (int)o->mode);
+    const bool radius = o->mode == BNSL_NEIGHBOR_RADIUS, nearest = o->mode == BNSL_NEIGHBOR_NEAREST;
+    if (o->mode < BNSL_NEIGHBOR_RADIUS || o->mode > BNSL_NEIGHBOR_RAD_CLOSED)
+        return bnsl__fail(BNSL_EINVAL, func, "mode is %d, must be one of BNSL_NEIGHBOR_RADIUS (0) .. BNSL_NEIGHBOR_RAD_CLOSED (4)", (int)o->mode);
     if (!(o->r_min >= 0.0 && o->r_min <= max_radius))
         return bnsl__fail(BNSL_EINVAL, func, "r_min is %g, must be within 0 .. 1e100", o->r_min);
-    if (nearest && o->r_min > 0.0)
-        return bnsl__fail(BNSL_EINVAL, func, "r_min is %g, must be 0 for a nearest list", o->r_min);
-    if (!nearest && !(o->r_max > o->r_min && o->r_max <= max_radius))
+    if (!radius && o->r_min > 0.0)
+        return bnsl__fail(BNSL_EINVAL, func, "r_min is %g, must be 0 for any but a radius list", o->r_min);
+    if (radius && !(o->r_max > o->r_min && o->r_max <= max_radius))
         return bnsl__fail(BNSL_EINVAL, func, "r_max is %g, must be > r_min = %g and <= 1e100", o->r_max, o->r_min);
-    if (nearest && !(o->r_max >= 0.0 && o->r_max <= max_radius))
+    if (!radius && !(o->r_max >= 0.0 && o->r_max <= max_radius))
         return bnsl__fail(BNSL_EINVAL, func, "r_max is %g, must be within 0 .. 1e100 (0: no bound)", o->r_max);
     if (nearest && (o->k < 1 || o->k > MAX_K))
         return bnsl__fail(BNSL_EINVAL, func, "k is %d, must be within 1 .. %d", (int)o->k, MAX_K);
@@ -41,7 +41,7 @@ static bnsl_status check_options(const bnsl_neighbor_options *o, const char *fun
                           (int)o->point_species);
     if (o->flags & ~ALL_FLAGS)
         return bnsl__fail(BNSL_EINVAL, func, "flags is %d, must be a sum of BNSL_NEIGHBOR_ bits, 0 .. %d", (int)o->flags, (int)ALL_FLAGS);
-    if ((o->flags & BNSL_NEIGHBOR_HALF) && (nearest || o->query_species != o->point_species))
+    if ((o->flags & BNSL_NEIGHBOR_HALF) && (!radius || o->query_species != o->point_species))
         return bnsl__fail(BNSL_EINVAL, func, "BNSL_NEIGHBOR_HALF is for radius lists of one point set with query_species == point_species");
     if (o->num_threads < 0)
         return bnsl__fail(BNSL_EINVAL, func, "num_threads is %d, must be >= 0", (int)o->num_threads);
@@ -92,8 +92,8 @@ void bnsl_neighbor_destroy(bnsl_neighbor_list *list)
         return;
     for (int64_t p = 0; p < list->n_parts_allocated; p++) {
         bnsl__part *part = &list->parts[p];
-        bnsl__array *const arrays[] = {&part->own.index, &part->own.vector, &part->own.distance, &part->runs,
-                                       &part->hit_id,    &part->hit_square, &part->bonds,        &part->keys};
+        bnsl__array *const arrays[] = {&part->own.index, &part->own.vector, &part->own.distance, &part->runs, &part->hit_id,
+                                       &part->hit_square, &part->bonds,     &part->keys,         &part->done, &part->blocked};
         free_arrays(sizeof arrays / sizeof *arrays, arrays);
     }
     bnsl__images *im = &list->images;
@@ -202,6 +202,18 @@ int64_t bnsl_neighbor_n_bonds(const bnsl_neighbor_list *list)
 int64_t bnsl_neighbor_n_query(const bnsl_neighbor_list *list)
 {
     return list ? list->n_query : 0;
+}
+
+bnsl_status bnsl_neighbor_counts(const bnsl_neighbor_list *list, int64_t *count_out)
+{
+    if (!list)
+        return BNSL_FAIL(BNSL_EINVAL, "list is NULL");
+    if (!count_out && list->n_query > 0)
+        return BNSL_FAIL(BNSL_EINVAL, "count_out is NULL");
+    const int64_t *offset = list->offset.data;
+    for (int64_t i = 0; i < list->n_query; i++)
+        count_out[i] = offset[i + 1] - offset[i];
+    return BNSL_OK;
 }
 
 bnsl_status bnsl_neighbor_view(const bnsl_neighbor_list *list, const int64_t **offset_out, const int32_t **index_out, const double **vector_out,

@@ -6,10 +6,10 @@
  *   classes.c  size classes of the points and the cut-off of each pair of classes
  *   images.c   the extended set
  *   cells.c    its points sorted by cell, one grid for each class
- *   kernel_scan.c  distance test of runs of sorted points
+ *   kernel_scan.c  distance test of runs of sorted points;  kernel_rank.c  sorting of short sets
  *   bonds.c    sorting and writing of what was found
- *   radius.c, nearest.c  the two kinds of list
- *   list.c     options, results;  build.c  one build from the caller's arrays
+ *   radius.c   radius lists;  rounds.c  searches of unknown radius: nearest.c and adaptive.c, which has its shells from shells.c
+ *   list.c     options, results;  build.c  one build from the caller's arrays;  given.c  lists of the caller's own bonds
  */
 #ifndef BNSL_NEIGHBOR_INTERNAL_H
 #define BNSL_NEIGHBOR_INTERNAL_H
@@ -103,10 +103,12 @@ typedef struct {
 typedef struct {
     int64_t begin, end;
     bool no_memory;
-    int64_t n_unfinished; /* nearest: queries that need a larger extended set */
+    int64_t n_unfinished; /* rounds: queries that need a larger extended set */
     bnsl__bonds *out;     /* &own, or the list's own arrays when there is one part only */
     bnsl__bonds own;
-    bnsl__array runs, hit_id, hit_square, bonds, keys;
+    int64_t n_done; /* adaptive: queries whose bonds are in own ... */
+    bnsl__array done; /* ... int32_t, in that order */
+    bnsl__array runs, hit_id, hit_square, bonds, keys, blocked;
 } bnsl__part;
 
 struct bnsl_neighbor_list {
@@ -149,6 +151,13 @@ typedef struct {
 int64_t bnsl__neighbor_scan_baseline BNSL__SCAN_ARGUMENTS;
 int64_t bnsl__neighbor_scan_avx2 BNSL__SCAN_ARGUMENTS;
 int64_t bnsl__neighbor_scan_avx512 BNSL__SCAN_ARGUMENTS;
+
+/* For each of n values, how many are less, or, where id is given, equal with a lesser id. padded: n rounded up to a multiple of 8; values
+ * beyond n are infinite, their ranks mean nothing. */
+#define BNSL__RANK_ARGUMENTS (int64_t n, int64_t padded, const double *value, const double *id, int64_t *rank_out)
+void bnsl__neighbor_rank_baseline BNSL__RANK_ARGUMENTS;
+void bnsl__neighbor_rank_avx2 BNSL__RANK_ARGUMENTS;
+void bnsl__neighbor_rank_avx512 BNSL__RANK_ARGUMENTS;
 
 /* classes.c: classes of n species with a matrix of cut-offs. */
 void bnsl__classify_species(int32_t n, const double *cutoff, uint8_t *class_of, bnsl__classes *classes);
@@ -217,14 +226,52 @@ bool bnsl__bonds_hold(bnsl__bonds *out, int64_t n, bool vectors);
 int64_t bnsl__drop_hits(const bnsl__search *s, bnsl__part *part, int64_t i, int64_t n_hits);
 
 /* Keys of n bonds of part, the k <= n nearest of them in front by increasing (square, id); NULL without memory. */
-const bnsl__key *bnsl__bonds_sort(bnsl__part *part, int64_t n, int64_t k);
+bnsl__key *bnsl__bonds_sort(const bnsl__search *s, bnsl__part *part, int64_t n, int64_t k);
 
 /* Writes n bonds of part to out->index[first ...] and so on, in the order of keys, or as they stand (keys NULL). There is room. */
 void bnsl__bonds_write(const bnsl__search *s, const bnsl__part *part, int64_t n, const bnsl__key *keys, bnsl__bonds *out, int64_t first);
 
-/* radius.c, nearest.c: fill offset and bonds of the list; n_query and n_bonds are set by the caller. */
+/* radius.c, nearest.c, adaptive.c: fill offset and bonds of the list; n_query is set by the caller. */
 bnsl_status bnsl__radius_build(bnsl_neighbor_list *list, bnsl__search *s, const char *func);
 bnsl_status bnsl__nearest_build(bnsl_neighbor_list *list, bnsl__search *s, const char *func);
+bnsl_status bnsl__adaptive_build(bnsl_neighbor_list *list, bnsl__search *s, const char *func);
+
+/* What a search of unknown radius looks for. */
+typedef struct bnsl__quest {
+    int32_t k;        /* neighbours that a query looks at, as a rule */
+    int64_t n_parts;  /* of the work */
+    int64_t n_points; /* adaptive: points that can be neighbours ... */
+    double enough;    /* ... and the distance up to which they are looked at */
+    /* Does query i, starting from radius; false: it needs more than limit (or there is no memory). */
+    bool (*find)(const bnsl__search *s, const struct bnsl__quest *quest, bnsl__part *part, int64_t i, double radius, double limit);
+} bnsl__quest;
+
+/* rounds.c: does the n queries that list->unfinished names; of those that need more than r_max, n are left there. */
+bnsl_status bnsl__rounds(bnsl_neighbor_list *list, bnsl__search *s, const bnsl__quest *quest, int64_t n_points, int64_t *n, const char *func);
+
+/* Candidates of query i nearer than radius, in part->bonds; -1: no memory. */
+int64_t bnsl__look(const bnsl__search *s, bnsl__part *part, int64_t i, double radius);
+
+/* Points that can be neighbours. */
+int64_t bnsl__count_points(const bnsl__search *s);
+
+/* All queries that can have neighbours, to list->unfinished; false: no memory. */
+bool bnsl__list_queries(bnsl_neighbor_list *list, const bnsl__search *s, int64_t *n_out);
+
+/* A set without images must hold k neighbours of each of the n queries in list->unfinished. */
+bnsl_status bnsl__check_enough(const bnsl__search *s, int64_t n, int64_t n_points, int64_t k, const char *func);
+
+/* Pieces that the work on a list is divided into. */
+int64_t bnsl__n_parts(const bnsl_neighbor_list *list);
+
+/* shells.c: size of the SANN shell, given all bonds nearer than radius; -1: it is not closed by them. */
+int64_t bnsl__shell_sann(const bnsl__key *keys, int64_t n, double radius);
+
+/* Brings the RAD shell of n candidates to the front; returns its size, or -1 without memory. ended: a closed shell came to its end. */
+int64_t bnsl__shell_rad(bnsl__part *part, bnsl__key *keys, int64_t n, bool closed, bool *ended_out);
+
+/* Whether everything farther than radius is blocked, after bnsl__shell_rad of an open shell. */
+bool bnsl__shell_blocks_all(const bnsl__part *part, const bnsl__key *keys, int64_t n_shell, int64_t n, double radius);
 
 /* list.c: at least n parts; false: no memory. */
 bool bnsl__parts_hold(bnsl_neighbor_list *list, int64_t n);

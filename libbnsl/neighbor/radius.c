@@ -73,7 +73,7 @@ static bool find_bonds(const bnsl__search *s, bnsl__part *part, int64_t i)
         return true;
     const int32_t flags = s->list->options.flags;
     const bnsl__key *keys = NULL;
-    if ((flags & BNSL_NEIGHBOR_SORTED) && !(keys = bnsl__bonds_sort(part, n, n)))
+    if ((flags & BNSL_NEIGHBOR_SORTED) && !(keys = bnsl__bonds_sort(s, part, n, n)))
         return false;
     if (!bnsl__bonds_hold(part->out, part->out->n + n, !(flags & BNSL_NEIGHBOR_NO_VECTORS)))
         return false;
@@ -136,9 +136,8 @@ bnsl_status bnsl__radius_build(bnsl_neighbor_list *list, bnsl__search *s, const 
     if (!bnsl__cells_build(&list->cells, &list->images, s->classes.n, length))
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
 
-    /* several parts a thread even out an uneven density */
     const int threads = bnsl__threads(list->options.num_threads);
-    const int64_t n = s->query.n, n_parts = threads == 1 ? 1 : 4 * threads;
+    const int64_t n = s->query.n, n_parts = bnsl__n_parts(list);
     if (!bnsl__parts_hold(list, n_parts))
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     for (int64_t p = 0; p < n_parts; p++) {

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "order_internal.h"
+#include "order_crystal.h"
 
 static int32_t find_root(int32_t *parent, int32_t i)
 {
@@ -19,10 +19,10 @@ static int32_t find_root(int32_t *parent, int32_t i)
 static void join_bonds(const order_bonds *bonds, const int32_t *selected, int32_t *parent)
 {
     for (int32_t i = 0; i < bonds->n_query; i++) {
-        if (!selected[i])
+        if (selected && !selected[i])
             continue;
         for (int64_t b = bonds->offset[i]; b < bonds->offset[i + 1]; b++) {
-            if (!selected[bonds->index[b]])
+            if (selected && !selected[bonds->index[b]])
                 continue;
             int32_t p = find_root(parent, i), q = find_root(parent, bonds->index[b]);
             if (p < q)
@@ -65,6 +65,32 @@ static bool check_points(const order_bonds *bonds)
     return true;
 }
 
+bnsl_status bnsl__order_join(const order_bonds *bonds, const int32_t *selected, int32_t *cluster_out, int64_t *n_clusters_out, int64_t *size_out,
+                             const char *func)
+{
+    int64_t n = bonds->n_query;
+    int32_t *work = bnsl__calloc(4 * n + 1, sizeof *work);
+    if (!work)
+        return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
+    int32_t *parent = work, *size = work + n, *number = work + 2 * n, *first = work + 3 * n; /* first has n + 1 entries */
+    for (int32_t i = 0; i < n; i++)
+        parent[i] = i;
+    join_bonds(bonds, selected, parent);
+    for (int32_t i = 0; i < n; i++)
+        if (!selected || selected[i])
+            size[find_root(parent, i)]++;
+    int64_t n_clusters = number_clusters(n, size, first, number);
+    for (int32_t i = 0; i < n; i++) {
+        cluster_out[i] = !selected || selected[i] ? number[find_root(parent, i)] : -1;
+        if (size_out && size[i] > 0)
+            size_out[number[i]] = size[i];
+    }
+    if (n_clusters_out)
+        *n_clusters_out = n_clusters;
+    free(work);
+    return BNSL_OK;
+}
+
 bnsl_status bnsl_order_clusters(const bnsl_neighbor_list *list, const int32_t *selected, int32_t *cluster_out, int64_t *n_clusters_out,
                                 int64_t *size_out)
 {
@@ -76,24 +102,5 @@ bnsl_status bnsl_order_clusters(const bnsl_neighbor_list *list, const int32_t *s
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", selected ? "cluster_out" : "selected");
     if (!check_points(&bonds))
         return BNSL_FAIL(BNSL_EINVAL, "the list's query points and points are different sets, must be the same");
-    int32_t *work = bnsl__calloc(4 * n + 1, sizeof *work);
-    if (!work)
-        return BNSL_NOMEM();
-    int32_t *parent = work, *size = work + n, *number = work + 2 * n, *first = work + 3 * n; /* first has n + 1 entries */
-    for (int32_t i = 0; i < n; i++)
-        parent[i] = i;
-    join_bonds(&bonds, selected, parent);
-    for (int32_t i = 0; i < n; i++)
-        if (selected[i])
-            size[find_root(parent, i)]++;
-    int64_t n_clusters = number_clusters(n, size, first, number);
-    for (int32_t i = 0; i < n; i++) {
-        cluster_out[i] = selected[i] ? number[find_root(parent, i)] : -1;
-        if (size_out && size[i] > 0)
-            size_out[number[i]] = size[i];
-    }
-    if (n_clusters_out)
-        *n_clusters_out = n_clusters;
-    free(work);
-    return BNSL_OK;
+    return bnsl__order_join(&bonds, selected, cluster_out, n_clusters_out, size_out, __func__);
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# bnsl assemble: the run's folder, the same bytes for any threads and across interruptions, starts, failures.
+# bnsl assemble: the run's folder, the same bytes for any threads and across interruptions, starts, droplets, failures.
 . "$SRCDIR/tests/cli/lib.sh"
 
 same() { if cmp -s "$2" "$3"; then ok "$1"; else bad "$1" "$2 and $3 differ"; fi; }
@@ -21,32 +21,71 @@ expect_equal "a row of the log for each frame" "$(grep -c -v '^#' one/log.tsv)" 
 run "$BNSL" order one/trajectory.gsd --json
 expect_equal "frames of the trajectory" "$(json 'frames.#')" 9
 
-run "$BNSL" assemble $small --steps 800 --threads 2 --out two
-expect_status "with two threads" 0
-same "two threads: the same trajectory" one/trajectory.gsd two/trajectory.gsd
-same "two threads: the same log" one/log.tsv two/log.tsv
+# the last line of a log, by the name of the column
+column() { awk -F'\t' -v name="$2" '/^#/ { for (k = 1; k <= NF; k++) { split($k, word, " "); if (word[1] == name) at = k } } { last = $at } END { print last }' "$1"; }
+expect_equal "each column of the log has a unit" "$(sed -n 's/^# step\t//p' one/log.tsv | tr '\t' '\n' | grep -c -v '(.*)$')" 0
+expect_equal "columns of the log" "$(tail -1 one/log.tsv | wc -w)" 21
+expect_close "the log ends at phi" "$(column one/log.tsv packing_fraction)" 0.45 1e-12
+expect_close "K of the log is its kT" "$(column one/log.tsv K)" "$(column one/log.tsv kT | awk '{ print 450 * $1 }')" 1e-5
+
+for threads in 2 3; do
+    run "$BNSL" assemble $small --steps 800 --threads $threads --out "with$threads"
+    expect_status "with $threads threads" 0
+    same "$threads threads: the same trajectory" one/trajectory.gsd "with$threads/trajectory.gsd"
+    same "$threads threads: the same log" one/log.tsv "with$threads/log.tsv"
+done
 
 # Interrupted after a moment, wherever that is, and resumed until it is done; once by a kill that leaves no chance to save.
-long="--ratio 1:2 --particles 300 --phi 0.40,0.45 --equilibrate 500 --frames 8 --seed 11 --steps 20000"
+long="--ratio 1:2 --particles 300 --phi 0.40,0.45 --equilibrate 500 --frames 8 --seed 11 --steps 60000"
 run "$BNSL" assemble $long --out whole
 expect_status "an undisturbed run" 0
-for signal in INT TERM KILL; do
+finished() { # NAME FOLDER: resumes it and compares with the undisturbed one
+    "$BNSL" assemble --resume --out "$2" >out 2>err
+    expect_equal "$1: resumed to the end" $? 0
+    same "$1: the same trajectory" "$3/trajectory.gsd" "$2/trajectory.gsd"
+    same "$1: the same log" "$3/log.tsv" "$2/log.tsv"
+    same "$1: the same checkpoint" "$3/checkpoint" "$2/checkpoint"
+    expect_equal "$1: nothing left over" "$(ls "$2" | grep -v -e '^trajectory.gsd$' -e '^log.tsv$' -e '^checkpoint$' \
+        -e '^summary.json$' -e '^parameters.tsv$' -e '^picture.png$' | grep -v tmp)" ""
+}
+for signal in INT TERM; do
     "$BNSL" assemble $long --out "cut$signal" >out 2>err &
     pid=$!
-    sleep 0.7
+    sleep 0.4
     kill -s $signal $pid 2>/dev/null
     wait $pid
     code=$?
-    if [ $signal != KILL ] && [ $code -ne 0 ]; then expect_equal "$signal: exit status" $code 130; fi
+    if [ $code -ne 0 ]; then expect_equal "$signal: exit status" $code 130; fi
     # once more in the middle, then to the end
-    timeout -s $signal 1 "$BNSL" assemble --resume --out "cut$signal" >out 2>err
-    "$BNSL" assemble --resume --out "cut$signal" >out 2>err
-    expect_equal "$signal: resumed to the end" $? 0
-    same "$signal: the same trajectory" whole/trajectory.gsd "cut$signal/trajectory.gsd"
-    same "$signal: the same log" whole/log.tsv "cut$signal/log.tsv"
-    expect_equal "$signal: nothing left over" "$(ls "cut$signal" | grep -v -e '^trajectory.gsd$' -e '^log.tsv$' -e '^checkpoint$' \
-        -e '^summary.json$' -e '^parameters.tsv$' -e '^picture.png$' | grep -v tmp)" ""
+    timeout -s $signal 0.3 "$BNSL" assemble --resume --out "cut$signal" >out 2>err
+    finished "$signal" "cut$signal" whole
 done
+
+# Killed again and again at random times, with checkpoints short before; bulk, and a droplet that shrinks.
+droplet="--confine sphere --polydispersity 0.047,0.063 --particles 300 --phi 0.30,0.45 --equilibrate 500 --frames 5 --seed 12 --steps 40000"
+run "$BNSL" assemble $droplet --out drop --json
+expect_status "a droplet" 0
+expect_json_close "a droplet: phi" phi 0.45 1e-12
+expect_json "a droplet loses nobody" particles 300
+expect_keys "a droplet: its JSON" wall_size returned
+# (R/R0)^3 = 0.30/0.45; R0 from the first line of the log
+expect_json_close "a droplet: its radius" wall_size "$(awk -F'\t' '!/^#/ { print $22 * (2 / 3) ^ (1 / 3); exit }' drop/log.tsv)" 1e-5
+expect_equal "a droplet: columns of the log" "$(tail -1 drop/log.tsv | wc -w)" 25
+kills=0
+resumed=0
+for which in whole drop; do
+    case $which in whole) what=$long ;; drop) what=$droplet ;; esac
+    for delay in $(awk 'BEGIN { srand(5); for (k = 0; k < 5; k++) printf "%.2f ", 0.2 + 0.7 * rand() }'); do
+        if [ -e "k$which/parameters.tsv" ]; then set -- --resume; else set -- $what --force; fi
+        if [ -e "k$which/checkpoint" ]; then resumed=$((resumed + 1)); fi
+        timeout -s KILL "$delay" "$BNSL" assemble "$@" --checkpoint-every 0.1 --out "k$which" >out 2>err
+        if [ $? = 137 ]; then kills=$((kills + 1)); fi
+    done
+    finished "$which, killed" "k$which" "$which"
+done
+expect_equal "kills came in time" "$([ $kills -ge 3 ] && echo yes)" yes
+expect_equal "and after a checkpoint" "$([ $resumed -ge 2 ] && echo yes)" yes
+
 run "$BNSL" assemble --resume --out whole --json
 expect_status "resuming a finished run" 0
 expect_json "which stays as it is" steps 20000
@@ -60,6 +99,28 @@ run "$BNSL" assemble --nucleus AlB2:2 --particles 600 --phi 0.5 --equilibrate 20
 expect_status "around a nucleus" 0
 run "$BNSL" assemble --well-depth 0 --particles 100 --phi 0.3 --equilibrate 100 --steps 100 --frames 1 --thermostat none --out ipl --json
 expect_status "purely repulsive, constant energy" 0
+
+# Between walls, all other thermostats, precisions and distributions.
+run "$BNSL" assemble $droplet --steps 400 --frames 2 --threads 1 --out thin1
+for threads in 2 3; do
+    run "$BNSL" assemble $droplet --steps 400 --frames 2 --threads $threads --out "thin$threads"
+    same "a droplet, $threads threads: the same trajectory" thin1/trajectory.gsd "thin$threads/trajectory.gsd"
+    same "a droplet, $threads threads: the same log" thin1/log.tsv "thin$threads/log.tsv"
+done
+run "$BNSL" convert thin1/trajectory.gsd thin1.xyz
+expect_equal "a droplet's frames carry its diameters" "$(tail -300 thin1.xyz | grep -c .)" 300
+expect_line_of() { if grep -q -e "$2" "$3"; then ok "$1"; else bad "$1" "no '$2' in $3"; fi; }
+expect_line_of "and open boundaries" 'pbc="F F F"' thin1.xyz
+expect_line_of "diameters are a column" diameter thin1.xyz
+run "$BNSL" assemble --confine slab --thermostat mtk --well-depth 1,2.5 --bins 0 --polydispersity 0.05,0 --particles 200 --phi 0.35 --equilibrate 100 \
+    --steps 200 --frames 2 --out slab --json
+expect_status "a slab, cooled" 0
+expect_json_close "a slab: phi" phi 0.35 1e-12
+run "$BNSL" assemble --precision mixed --confine sphere --nucleus AlB2:2 --particles 500 --phi 0.4 --equilibrate 100 --steps 200 --frames 2 --out mixed --json
+expect_status "a nucleus in a droplet, mixed precision" 0
+run "$BNSL" assemble --start thin1/trajectory.gsd --confine sphere --phi 0.31 --steps 50 --frames 1 --out again --json
+expect_status "a droplet from a file" 0
+expect_json_close "its packing fraction" phi 0.31 1e-12
 
 # Refusals: one line, nothing left.
 fails() { # name, status, words, arguments
@@ -76,6 +137,14 @@ fails "too dense a start" 2 "0.60" --phi 0.65 --out bad
 fails "impossible packing fraction" 2 "0.74" --phi 0.9 --out bad
 fails "negative packing fraction" 2 "--phi" --phi -0.1 --out bad
 fails "exponents in the wrong order" 2 "--exponents" --phi 0.5 --exponents 6,12 --out bad
+fails "walls nowhere" 2 "--phi" --start crystal.gsd --confine sphere --out bad
+fails "walls of no kind" 2 "sphere" --phi 0.5 --confine cube --out bad
+fails "too wide a distribution" 2 "--polydispersity" --phi 0.5 --polydispersity 0.4,0.1 --out bad
+fails "one width for two" 2 "--polydispersity" --phi 0.5 --polydispersity 0.1 --out bad
+fails "no heating of a power law" 2 "--well-depth" --phi 0.5 --well-depth 0,1 --out bad
+fails "no power law at the end" 2 "--well-depth" --phi 0.5 --well-depth 1,0 --out bad
+fails "no heating without a bath" 2 "thermostat" --phi 0.5 --well-depth 1,2 --thermostat none --out bad
+fails "checkpoints all the time" 2 "--checkpoint-every" --phi 0.5 --checkpoint-every 0 --out bad
 fails "an option that does not exist" 2 "--particles" --particle 100 --phi 0.5 --out bad
 fails "an unknown nucleus" 1 "AlB2" --nucleus AlB3:2 --phi 0.5 --out bad1
 fails "a nucleus without radius" 2 "AlB2:2.6" --nucleus AlB2 --phi 0.5 --out bad

@@ -9,23 +9,30 @@ for name in AlB2 NaZn13 fcc; do
     run "$BNSL" order "$name.gsd" --json
     expect_status "order $name" 0
     expect_keys "order $name: keys" frames.0.step frames.0.n_large frames.0.AlB2 frames.0.NaZn13 frames.0.fcc frames.0.fluid \
-        frames.0.clusters frames.0.largest_cluster
+        frames.0.clusters frames.0.largest_cluster frames.0.surface frames.0.small frames.0.confirmed frames.0.grains frames.0.grain_sizes
     n=$(json frames.0.n_large)
     expect_json "order $name: all of one phase" "frames.0.$name" "$n"
     expect_json "order $name: nothing fluid" frames.0.fluid 0
     expect_json "order $name: one cluster" frames.0.clusters 1
     expect_json "order $name: of all" frames.0.largest_cluster "$n"
+    expect_json "order $name: no surface" frames.0.surface 0
+    expect_json "order $name: confirmed" frames.0.confirmed "$n"
+    expect_json "order $name: one grain" frames.0.grain_sizes.0 "$n"
+    expect_json "order $name: its phase" frames.0.grain_phases.0 "$name"
+    case $name in AlB2) s=2 ;; NaZn13) s=13 ;; *) s=0 ;; esac
+    expect_json "order $name: S beside it" frames.0.small $((s * n))
 done
 run "$BNSL" order fcc.gsd
 expect_line "order: the table's heading" "largest"
 
-# Two balls of fcc in free space, 55 times as far from each other as their atoms are, and a lone particle.
+# Two balls of fcc in free space, 55 times as far from each other as their atoms are, and a lone particle. The atoms are moved a little:
+# in a perfect ball rounding decides which of several equally far ones are the 12 nearest.
 run "$BNSL" lattice fcc --a 1.4142135623730951 --sphere 4.1 -o ball.xyz
 expect_status "a ball" 0
 awk '
     FNR == 1 { next }
     FNR == 2 { next }
-    { x[++n] = $2; y[n] = $3; z[n] = $4 }
+    { n++; x[n] = $2 + 0.03 * sin(37 * n); y[n] = $3 + 0.03 * sin(73 * n); z[n] = $4 + 0.03 * sin(11 * n) }
     END {
         print 2 * n + 1
         print "Properties=species:S:1:pos:R:3 pbc=\"F F F\" Lattice=\"200 0 0 0 200 0 0 0 200\" Origin=\"-100 -100 -100\""
@@ -42,9 +49,12 @@ expect_json "two balls: of one size" frames.0.fcc $((2 * largest))
 # Results travel with the trajectory and in tables.
 run "$BNSL" order two.xyz --species L=big -o phases.gsd -o phases.xyz -o counts.tsv
 expect_status "results" 0
-expect_equal "table of counts: heading" "$(sed -n 2p counts.tsv)" "$(printf '# step\tL\tAlB2\tNaZn13\tfcc\tfluid\tclusters\tlargest_cluster')"
+expect_equal "table of counts: heading" "$(sed -n 2p counts.tsv)" \
+    "$(printf '# step\tL\tAlB2\tNaZn13\tfcc\tfluid\tclusters\tlargest_cluster\tsurface\tsmall\tconfirmed\tgrains\tlargest_grain')"
+expect_equal "table of counts: units" "$(sed -n 3p counts.tsv | awk -F '\t' '{ print NF, $1, $2, $7, $10 }')" "13 # steps L 1 S"
 expect_equal "table of counts: rows" "$(grep -vc '^#' counts.tsv)" 1
-expect_equal "arrays in the trajectory" "$(sed -n 2p phases.xyz | grep -c 'phase:R:1:cluster:R:1')" 1
+expect_equal "arrays in the trajectory" \
+    "$(sed -n 2p phases.xyz | grep -c 'phase:R:1:cluster:R:1:region:R:1:confirmed:R:1:grain:R:1')" 1
 expect_equal "phases in the trajectory" "$(awk 'FNR > 2 && $5 == 3' phases.xyz | wc -l | tr -d ' ')" $((2 * largest))
 expect_equal "clusters in the trajectory" "$(awk 'FNR > 2 && $6 == 1' phases.xyz | wc -l | tr -d ' ')" "$largest"
 run "$BNSL" order phases.gsd --species L=big --json
@@ -62,9 +72,65 @@ expect_json "three frames" frames.# 3
 expect_equal "three rows" "$(grep -vc '^#' three.tsv)" 3
 run "$BNSL" order three.xyz --species L=big --json --frame -1
 expect_json "one frame" frames.# 1
+run "$BNSL" order three.xyz --species L=big -o three.svg -o three.png -o three2.tsv
+if grep -q 'need cairo' err; then
+    expect_status "pictures without cairo" 1
+else
+    expect_status "pictures" 0
+    expect_equal "a picture" "$(head -c 200 three.svg | grep -c '<svg')" 1
+    expect_file "another" three.png
+    expect_file "and a table" three2.tsv
+    run "$BNSL" order three.xyz --species L=big -o three.svg
+    expect_status "an existing picture" 1
+    run "$BNSL" order two.xyz --species L=big -o one.png
+    expect_status "a picture of one frame" 1
+    expect_error "a picture of one frame: what draws it" "bnsl render"
+    expect_no_file "no picture of one frame" one.png
+fi
 run "$BNSL" order three.xyz --species L=big --frame 3
 expect_status "no such frame" 1
 expect_error "no such frame: how many" "it has 3"
+
+# Nucleation: a thin gas of the atoms of one ball, then the ball, then both balls. In AlB2 terms nothing; fcc at its second frame.
+awk -v n="$(head -n 1 two.xyz)" 'FNR < 3 { print; next } {
+        i = FNR - 3
+        if (i < n - 1) print "big", -90 + 15 * (i % 12), -90 + 15 * (int(i / 12) % 12), -90 + 15 * int(i / 144)
+        else print
+    }' two.xyz >gas.xyz
+awk -v n="$(head -n 1 two.xyz)" 'FNR < 3 { print; next } {
+        i = FNR - 3
+        if (i >= (n - 1) / 2 && i < n - 1) print "big", -90 + 15 * (i % 12), -90 + 15 * (int(i / 12) % 12), 80
+        else print
+    }' two.xyz >one.xyz
+cat gas.xyz one.xyz two.xyz >grow.xyz
+run "$BNSL" order grow.xyz --species L=big --nucleation --wall sphere:50 --effective 1.02,0.56 --json
+expect_status "nucleation" 0
+expect_keys "nucleation: keys" nucleation.onset_frame nucleation.onset_step nucleation.phase nucleation.cluster nucleation.nuclei \
+    nucleation.density nucleation.phi nucleation.phi_effective nucleation.center.2 nucleation.distance nucleation.distance_random \
+    nucleation.distance_probability nucleation.mechanism nucleation.dense_before nucleation.dense_fluid nucleation.largest_cluster
+expect_json "nucleation: the second frame" nucleation.onset_frame 1
+expect_json "nucleation: of fcc" nucleation.phase fcc
+expect_json "nucleation: one" nucleation.nuclei 1
+expect_json "nucleation: the first ball" nucleation.cluster "$largest"
+expect_json "nucleation: out of the gas" nucleation.mechanism one-step
+expect_json_close "nucleation: 20 from the centre" nucleation.distance 30 1e-2
+expect_json_close "nucleation: a sphere's quarter" nucleation.distance_random 12.5 1e-12
+expect_json_close "nucleation: packing fraction" nucleation.phi \
+    "$(awk -v n="$(head -n 1 two.xyz)" 'BEGIN { print n / 8 / 50 ^ 3 }')" 1e-4  # pi / 6 / (4/3 pi R^3)
+expect_json_close "nucleation: effective" nucleation.phi_effective \
+    "$(awk -v n="$(head -n 1 two.xyz)" 'BEGIN { print 1.02 ^ 3 * n / 8 / 50 ^ 3 }')" 1e-4
+run "$BNSL" order grow.xyz --species L=big --nucleation
+expect_line "nucleation: in words" "one-step"
+run "$BNSL" order grow.xyz --species L=big --nucleation --onset 5000 --json
+expect_json "no onset" nucleation.onset_frame -1
+expect_json "no onset, no step" nucleation.onset_step null
+run "$BNSL" order grow.xyz --species L=big --nucleation --wall cube:3
+expect_status "no such wall" 2
+run "$BNSL" order grow.xyz --species L=big --nucleation --wall sphere:-3
+expect_status "no such radius" 2
+run "$BNSL" order grow.xyz --species L=big --onset 5
+expect_status "--onset without --nucleation" 2
+expect_error "what it belongs to" "--nucleation"
 
 # Steinhardt parameters of perfect shells [Steinhardt 1983; closed forms].
 run "$BNSL" steinhardt fcc.gsd --l 4,6 --nearest 12 --wl --json
@@ -96,7 +162,7 @@ expect_status "--species" 2
 run "$BNSL" order nothing.gsd
 expect_status "no file" 1
 expect_one_line "no file: one line"
-run "$BNSL" order two.xyz --species L=big -o picture.png
+run "$BNSL" order two.xyz --species L=big -o picture.doc
 expect_status "a name that says no format" 2
 run "$BNSL" steinhardt fcc.gsd --between L,Q
 expect_status "no such type" 1

@@ -68,35 +68,45 @@ bnsl_potential *mie_mixture(double n, double m, double d_small)
 
 double naive_energy(const configuration *c, const bnsl_potential *p, double *force, double *virial)
 {
-    double h[9], plane[3], cut[64 * 64];
+    return naive_energy_sized(c, p, NULL, force, virial);
+}
+
+double naive_energy_sized(const configuration *c, const bnsl_potential *p, const double *diameter, double *force, double *virial)
+{
+    double h[9], plane[3], cut[64 * 64], size[64], swelling = 1;
     long double energy = 0, w[6] = { 0 };
     int32_t k = bnsl_potential_n_species(p);
     assert_ok(bnsl_potential_cutoffs(p, cut));
+    assert_ok(bnsl_potential_diameters(p, size));
     assert_ok(bnsl_box_vectors(&c->box, h));
     assert_ok(bnsl_box_plane_distances(&c->box, plane));
+    for (int64_t i = 0; i < c->n && diameter; i++)
+        swelling = fmax(swelling, diameter[i] / size[c->species[i]]);
     double reach = 0;
     for (int32_t a = 0; a < k * k; a++)
-        reach = fmax(reach, cut[a]);
+        reach = fmax(reach, swelling * cut[a]);
     int m[3];
     for (int d = 0; d < 3; d++)
         m[d] = (int)ceil(reach / plane[d]) + 1;
     if (force)
         memset(force, 0, (size_t)c->n * 3 * sizeof *force);
     for (int64_t i = 0; i < c->n; i++)
-        for (int64_t j = 0; j < c->n; j++)
-            for (int a = -m[0]; a <= m[0]; a++)
-                for (int b = -m[1]; b <= m[1]; b++)
-                    for (int e = -m[2]; e <= m[2]; e++) {
+        for (int64_t j = 0; j < c->n; j++) {
+            int32_t a = c->species[i], b = c->species[j];
+            double scale = diameter ? (diameter[i] + diameter[j]) / (size[a] + size[b]) : 1, limit = scale * cut[a * k + b];
+            for (int x = -m[0]; x <= m[0]; x++)
+                for (int y = -m[1]; y <= m[1]; y++)
+                    for (int z = -m[2]; z <= m[2]; z++) {
                         double u[3], r2 = 0, energy_pair, f;
                         for (int d = 0; d < 3; d++) {
-                            u[d] = c->xyz[3 * j + d] + (a * h[d] + b * h[3 + d] + e * h[6 + d]) - c->xyz[3 * i + d];
+                            u[d] = c->xyz[3 * j + d] + (x * h[d] + y * h[3 + d] + z * h[6 + d]) - c->xyz[3 * i + d];
                             r2 += u[d] * u[d];
                         }
-                        double limit = cut[c->species[i] * k + c->species[j]];
                         if (r2 >= limit * limit || r2 == 0)
                             continue;
-                        double r = sqrt(r2);
-                        assert_ok(bnsl_potential_evaluate(p, c->species[i], c->species[j], 1, &r, &energy_pair, &f));
+                        double r = sqrt(r2), scaled = r / scale;
+                        assert_ok(bnsl_potential_evaluate(p, a, b, 1, &scaled, &energy_pair, &f));
+                        f /= scale;
                         energy += 0.5L * (long double)energy_pair;
                         static const int first[6] = { 0, 1, 2, 0, 0, 1 }, second[6] = { 0, 1, 2, 1, 2, 2 };
                         for (int q = 0; q < 6; q++)
@@ -104,6 +114,7 @@ double naive_energy(const configuration *c, const bnsl_potential *p, double *for
                         for (int d = 0; d < 3 && force; d++)
                             force[3 * i + d] -= f * u[d] / r;
                     }
+        }
     for (int q = 0; q < 6 && virial; q++)
         virial[q] = (double)w[q];
     return (double)energy;

@@ -27,4 +27,7 @@ bnsl_potential *mie_mixture(double n, double m, double d_small);
 /* Energy and virial tensor (xx, yy, zz, xy, xz, yz) by a sum over all pairs and all periodic images within the cut-offs. */
 double naive_energy(const configuration *c, const bnsl_potential *p, double *force, double *virial);
 
+/* The same for particles with diameters of their own: sigma_ij and the cut-off scaled by (d_i + d_j) / (d_a + d_b). NULL: naive_energy. */
+double naive_energy_sized(const configuration *c, const bnsl_potential *p, const double *diameter, double *force, double *virial);
+
 #endif

@@ -44,6 +44,27 @@ static void add_nazn13(cell *c)
     }
 }
 
+/* A site of a hexagonal cell, in the orthorhombic one: fractions u, v along vectors 120 degrees apart. */
+static void add_hexagonal(cell *c, double u, double v, double z, int32_t species)
+{
+    double x = u - 0.5 * v, y = 0.5 * v;
+    add_site(c, x, y, z, species);
+    add_site(c, x + 0.5, y + 0.5, z, species);
+}
+
+/* P6_3/mmc, ideal: L 4f (1/3, 2/3, 1/16), S 2a (0, 0, 0) and 6h (-1/6, -1/3, 1/4). */
+static void add_mgzn2(cell *c)
+{
+    for (int32_t s = -1; s <= 1; s += 2) {
+        add_hexagonal(c, s / 3.0, 2 * s / 3.0, s / 16.0, 0);
+        add_hexagonal(c, s * 2 / 3.0, s / 3.0, 0.5 + s / 16.0, 0);
+        add_hexagonal(c, 0, 0, s > 0 ? 0 : 0.5, 1);
+        add_hexagonal(c, -s / 6.0, -s / 3.0, 0.25 * s, 1);
+        add_hexagonal(c, s / 3.0, s / 6.0, 0.25 * s, 1);
+        add_hexagonal(c, -s / 6.0, s / 6.0, 0.25 * s, 1);
+    }
+}
+
 static cell make_cell(const char *name, double c_over_a)
 {
     cell c = {{1, 1, 1}, 0, {{0, 0, 0, 0}}};
@@ -75,6 +96,23 @@ static cell make_cell(const char *name, double c_over_a)
     } else if (!strcmp(name, "NaZn13")) {
         c.edge[0] = c.edge[1] = c.edge[2] = 2;
         add_nazn13(&c);
+    } else if (!strcmp(name, "CsCl")) {
+        add_site(&c, 0, 0, 0, 0);
+        add_site(&c, 0.5, 0.5, 0.5, 1);
+    } else if (!strcmp(name, "NaCl")) {
+        c.edge[0] = c.edge[1] = c.edge[2] = sqrt(2);
+        add_face_centred(&c, 0, 0, 0, 0);
+        add_face_centred(&c, 0.5, 0, 0, 1);
+    } else if (!strcmp(name, "Cu3Au")) {
+        add_site(&c, 0, 0, 0, 0);
+        add_site(&c, 0, 0.5, 0.5, 1);
+        add_site(&c, 0.5, 0, 0.5, 1);
+        add_site(&c, 0.5, 0.5, 0, 1);
+    } else if (!strcmp(name, "MgZn2")) {
+        c.edge[0] = sqrt(8.0 / 3);
+        c.edge[1] = sqrt(8.0);
+        c.edge[2] = 8.0 / 3;
+        add_mgzn2(&c);
     } else {
         fail_msg("no crystal called %s", name);
     }
@@ -105,6 +143,23 @@ particles particles_crystal(const char *name, double c_over_a, int32_t nx, int32
                     p.species[i] = c.sites[s].species;
                 }
     return p;
+}
+
+double particles_nearest(const particles *p, int32_t species)
+{
+    enum { FIRST = 112 }; /* one cell at least */
+    double nearest = INFINITY;
+    for (int64_t i = 0; i < p->n && i < FIRST; i++)
+        for (int64_t j = 0; j < p->n && p->species[i] == species; j++) {
+            double v[3];
+            if (j == i || p->species[j] != species)
+                continue;
+            for (int32_t a = 0; a < 3; a++)
+                v[a] = p->xyz[3 * i + a] - p->xyz[3 * j + a];
+            assert_ok(bnsl_box_minimum_image(&p->box, 1, v));
+            nearest = fmin(nearest, sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]));
+        }
+    return isfinite(nearest) ? nearest : 0;
 }
 
 void particles_shake(particles *p, double rms_l, double rms_s, uint64_t *state)
@@ -164,7 +219,7 @@ void particles_free(particles *p)
 enum { CELL_ROOM = 60 };
 typedef struct gas {
     particles *p;
-    double edge;
+    double *diameter, edge;
     int32_t side;
     int32_t *count, *member; /* side^3; side^3 x CELL_ROOM */
 } gas;
@@ -194,21 +249,16 @@ static void leave(gas *g, int32_t i, int32_t c)
     g->member[c * CELL_ROOM + k] = g->member[c * CELL_ROOM + --g->count[c]];
 }
 
-static double diameter_of(const gas *g, int32_t i)
-{
-    return g->p->species[i] == 0 ? 1 : 0.55;
-}
-
 /* Sum of the overlap depths of a sphere i put at r, all diameters times grow; push: the sum of the overlaps as vectors, or NULL. */
 static double overlap(const gas *g, int32_t i, const double r[3], double grow, double push[3])
 {
-    double sum = 0, d_i = diameter_of(g, i);
+    double sum = 0, d_i = g->diameter[i];
     int32_t home = cell_of(g, r), n = g->side, x = home % n, y = home / n % n, z = home / (n * n);
     for (int32_t k = 0; k < 27; k++) {
         int32_t c = ((z + k / 9 - 1 + n) % n * n + (y + k / 3 % 3 - 1 + n) % n) * n + (x + k % 3 - 1 + n) % n;
         for (int32_t m = 0; m < g->count[c]; m++) {
             int32_t j = g->member[c * CELL_ROOM + m];
-            double d = 0.5 * grow * (d_i + diameter_of(g, j)), v[3], r2 = 0;
+            double d = 0.5 * grow * (d_i + g->diameter[j]), v[3], r2 = 0;
             for (int32_t a = 0; a < 3; a++) {
                 v[a] = r[a] - g->p->xyz[3 * (int64_t)j + a];
                 v[a] -= g->edge * rint(v[a] / g->edge);
@@ -263,7 +313,7 @@ static void sweep(gas *g, double step, uint64_t *state)
         const double *r = g->p->xyz + 3 * (int64_t)i;
         double trial[3];
         for (int32_t a = 0; a < 3; a++) {
-            trial[a] = r[a] + step * diameter_of(g, i) * (2 * test_uniform(state) - 1);
+            trial[a] = r[a] + step * g->diameter[i] * (2 * test_uniform(state) - 1);
             trial[a] -= g->edge * floor(trial[a] / g->edge);
         }
         if (overlap(g, i, trial, 1, NULL) == 0)
@@ -271,28 +321,50 @@ static void sweep(gas *g, double step, uint64_t *state)
     }
 }
 
-particles particles_fluid(int64_t n_l, int64_t n_s, double packing_fraction, int32_t n_sweeps, uint64_t seed)
+/* Normal around 1 (L) or 0.55 (S) with the relative deviation, cut off at 3 of them. */
+static double random_diameter(int32_t species, double deviation, uint64_t *state)
+{
+    double z = 4;
+    while (deviation > 0 && fabs(z) > 3)
+        z = test_normal(state);
+    return (species == 0 ? 1 : 0.55) * (deviation > 0 ? 1 + deviation * z : 1);
+}
+
+particles particles_polydisperse_fluid(int64_t n_l, int64_t n_s, double packing_fraction, double deviation_l, double deviation_s, int32_t n_sweeps,
+                                       uint64_t seed)
 {
     particles p = particles_new(n_l + n_s);
-    double volume = acos(-1) / 6 * ((double)n_l + (double)n_s * 0.55 * 0.55 * 0.55) / packing_fraction, edge = cbrt(volume);
-    assert_ok(bnsl_box_init(&p.box, edge, edge, edge, 0, 0, 0));
-    gas g = {.p = &p, .edge = edge, .side = (int32_t)edge};
+    gas g = {.p = &p, .diameter = calloc((size_t)p.n + 1, sizeof(double))};
+    assert_non_null(g.diameter);
+    double cubes = 0, largest = 0;
+    for (int32_t i = 0; i < p.n; i++) {
+        p.species[i] = i < n_l ? 0 : 1;
+        g.diameter[i] = random_diameter(p.species[i], i < n_l ? deviation_l : deviation_s, &seed);
+        cubes += g.diameter[i] * g.diameter[i] * g.diameter[i];
+        largest = fmax(largest, g.diameter[i]);
+    }
+    g.edge = cbrt(acos(-1) / 6 * cubes / packing_fraction);
+    g.side = (int32_t)(g.edge / largest);
+    assert_ok(bnsl_box_init(&p.box, g.edge, g.edge, g.edge, 0, 0, 0));
     size_t n_cells = (size_t)(g.side * g.side * g.side);
     g.count = calloc(n_cells, sizeof *g.count);
     g.member = calloc(n_cells * CELL_ROOM, sizeof *g.member);
     assert_true(g.side >= 3 && g.count && g.member);
     for (int32_t i = 0; i < p.n; i++) {
-        p.species[i] = i < n_l ? 0 : 1;
         for (int32_t a = 0; a < 3; a++)
-            p.xyz[3 * i + a] = edge * test_uniform(&seed);
+            p.xyz[3 * i + a] = g.edge * test_uniform(&seed);
         enter(&g, i, cell_of(&g, p.xyz + 3 * i));
     }
     assert_true(separate(&g) == 0);
     for (int32_t s = 0; s < n_sweeps; s++)
         sweep(&g, 0.1, &seed);
     for (int64_t i = 0; i < 3 * p.n; i++)
-        p.xyz[i] -= 0.5 * edge;
-    free(g.count);
-    free(g.member);
+        p.xyz[i] -= 0.5 * g.edge;
+    free(g.count), free(g.member), free(g.diameter);
     return p;
+}
+
+particles particles_fluid(int64_t n_l, int64_t n_s, double packing_fraction, int32_t n_sweeps, uint64_t seed)
+{
+    return particles_polydisperse_fluid(n_l, n_s, packing_fraction, 0, 0, n_sweeps, seed);
 }

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The grid in which neighbours are searched: cells of half the largest search radius (a quarter along x), points sorted by cells with a
+ * counting sort, positions in single precision from the grid's corner. Cost: O(points + cells).
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "md_internal.h"
+
+enum { TAIL = 16 }; /* scans read whole groups of 16 points: those after the last must exist */
+
+void bnsl__grid_free(bnsl__grid *grid)
+{
+    free(grid->start);
+    free(grid->cell);
+    free(grid->x);
+    free(grid->y);
+    free(grid->z);
+    free(grid->radius);
+    free(grid->offset);
+}
+
+double bnsl__list_rounding(const bnsl_md *md)
+{
+    const bnsl_box *b = &md->box;
+    double extent = b->lx + b->ly * (1 + fabs(b->xy)) + b->lz * (1 + fabs(b->xz) + fabs(b->yz)) + 6 * (bnsl__verlet_largest_cutoff(md) + md->list.skin);
+    return 1e-6 * extent;
+}
+
+static bool hold(bnsl__grid *grid, int64_t n_points, int64_t n_cells)
+{
+    if (n_cells + 2 > grid->cell_capacity) {
+        free(grid->start);
+        grid->start = bnsl__alloc(n_cells + n_cells / 8 + 2, sizeof *grid->start);
+        grid->cell_capacity = grid->start ? n_cells + n_cells / 8 + 2 : 0;
+    }
+    if (n_points > grid->capacity) {
+        int64_t n = n_points + n_points / 16 + TAIL;
+        int32_t *start = grid->start;
+        grid->start = NULL;
+        bnsl__grid_free(grid);
+        grid->start = start;
+        grid->cell = bnsl__alloc(n, sizeof *grid->cell);
+        grid->x = bnsl__alloc(n, sizeof *grid->x);
+        grid->y = bnsl__alloc(n, sizeof *grid->y);
+        grid->z = bnsl__alloc(n, sizeof *grid->z);
+        grid->radius = bnsl__alloc(n, sizeof *grid->radius);
+        grid->offset = bnsl__alloc(n, sizeof *grid->offset);
+        bool ok = grid->cell && grid->x && grid->y && grid->z && grid->radius && grid->offset;
+        grid->capacity = ok ? n - TAIL : 0;
+    }
+    return grid->start && n_points <= grid->capacity;
+}
+
+/* Corners of the box around the points. */
+static void bound(const bnsl_md *md, int64_t n_points, double low[3], double high[3])
+{
+    for (int d = 0; d < 3; d++) {
+        low[d] = INFINITY;
+        high[d] = -INFINITY;
+    }
+    for (int64_t i = 0; i < n_points; i++) {
+        const double *r = md->position + ROW * i;
+        for (int d = 0; d < 3; d++) {
+            low[d] = r[d] < low[d] ? r[d] : low[d];
+            high[d] = r[d] > high[d] ? r[d] : high[d];
+        }
+    }
+}
+
+bnsl_status bnsl__grid_shape(bnsl_md *md, int64_t n_points, const char *func)
+{
+    bnsl__grid *grid = &md->list.grid;
+    double high[3], most = 4 * (double)n_points + 64, n[3];
+    bound(md, n_points, grid->low, high);
+    double edge = 0.5 * (bnsl__verlet_largest_cutoff(md) + md->list.skin + 2 * bnsl__list_rounding(md));
+    edge = fmax(edge, 1e-3 * (high[0] - grid->low[0] + high[1] - grid->low[1] + high[2] - grid->low[2]) + 1e-3);
+    for (;; edge *= 1.25) { /* few points in a large space: larger cells */
+        for (int d = 0; d < 3; d++)
+            n[d] = floor((high[d] - grid->low[d]) / (d == 0 ? 0.5 * edge : edge)) + 1;
+        if (n[0] * n[1] * n[2] <= most)
+            break;
+    }
+    for (int d = 0; d < 3; d++) {
+        grid->n_cells[d] = (int32_t)n[d];
+        grid->per_edge[d] = 1 / (d == 0 ? 0.5 * edge : edge);
+    }
+    grid->edge = edge;
+    grid->n_points = n_points;
+    return hold(grid, n_points, (int64_t)(n[0] * n[1] * n[2])) ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour search");
+}
+
+int32_t bnsl__grid_cell(const bnsl__grid *grid, const double *r)
+{
+    int32_t c[3];
+    for (int d = 0; d < 3; d++) {
+        double k = (r[d] - grid->low[d]) * grid->per_edge[d], last = grid->n_cells[d] - 1;
+        c[d] = (int32_t)(k > 0 ? (k < last ? k : last) : 0);
+    }
+    return (c[2] * grid->n_cells[1] + c[1]) * grid->n_cells[0] + c[0];
+}
+
+bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func)
+{
+    bnsl__grid *grid = &md->list.grid;
+    bnsl_status status = bnsl__grid_shape(md, n_points, func);
+    if (status)
+        return status;
+    int64_t n_cells = (int64_t)grid->n_cells[0] * grid->n_cells[1] * grid->n_cells[2];
+    int32_t *start = grid->start;
+    memset(start, 0, (size_t)(n_cells + 2) * sizeof *start);
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
+    for (int64_t i = 0; i < n_points; i++)
+        grid->cell[i] = bnsl__grid_cell(grid, md->position + ROW * i);
+    for (int64_t i = 0; i < n_points; i++)
+        start[grid->cell[i] + 2]++;
+    for (int64_t c = 2; c < n_cells + 2; c++)
+        start[c] += start[c - 1];
+    for (int64_t i = 0; i < n_points; i++) /* ends with start[] shifted by one cell: start[c] is where c begins */
+        grid->offset[start[grid->cell[i] + 1]++] = (int32_t)(ROW * i);
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
+    for (int64_t p = 0; p < n_points; p++) {
+        const double *r = md->position + grid->offset[p];
+        grid->x[p] = (float)(r[0] - grid->low[0]);
+        grid->y[p] = (float)(r[1] - grid->low[1]);
+        grid->z[p] = (float)(r[2] - grid->low[2]);
+        grid->radius[p] = (float)r[3];
+    }
+    for (int64_t p = n_points; p < n_points + TAIL; p++) {
+        grid->x[p] = grid->y[p] = grid->z[p] = grid->radius[p] = 0;
+        grid->offset[p] = 0;
+    }
+    return BNSL_OK;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Positions for the mixed-precision kernel: 32-bit integers, so that the difference of two positions is exact and its error does not grow
+ * with the size of the box (2^-29 of half the extent, some 1e-8 sigma). Cost: O(n + ghosts) a step.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "md_internal.h"
+
+static bool has_mixed_kernel(const bnsl__law *law)
+{
+    double n = 2 * law->n, m = 2 * law->m;
+    if (law->kind == LAW_POWERS)
+        return n == floor(n) && n <= 400 && (law->a_m == 0 || (m == floor(m) && m <= 400));
+    return law->kind != LAW_SMOOTH && law->kind != LAW_TABLE;
+}
+
+bool bnsl__md_is_mixed(const bnsl_md *md)
+{
+    const bnsl__interaction *x = &md->interaction;
+    if (md->options.precision != BNSL_MD_MIXED)
+        return false;
+    for (int32_t k = 0; k < x->n_species * x->n_slots; k++)
+        if (!has_mixed_kernel(&x->law[k]))
+            return false;
+    return true;
+}
+
+/* Half the extent of the particles and ghosts, with room for those that have moved since the list was built. */
+static double half_extent(const bnsl_md *md)
+{
+    const bnsl_box *b = &md->box;
+    double x = b->lx + b->ly * fabs(b->xy) + b->lz * fabs(b->xz), y = b->ly + b->lz * fabs(b->yz);
+    return 0.5 * fmax(x, fmax(y, b->lz)) + 2 * (bnsl__verlet_largest_cutoff(md) + md->list.skin);
+}
+
+bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
+{
+    const int64_t n_points = md->n + md->list.n_ghosts;
+    void *fixed = md->fixed;
+    if (!bnsl__reserve(&fixed, &md->fixed_capacity, ROW * (n_points + 1), sizeof *md->fixed))
+        return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
+    md->fixed = fixed;
+    md->fixed_unit = half_extent(md) / 0x1p29;
+    const double per_unit = 1 / md->fixed_unit, magic = 0x1.8p52; /* adding it leaves the nearest integer in the low bits */
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
+    for (int64_t i = 0; i < n_points; i++) {
+        const double *r = md->position + ROW * i;
+        const double whole[3] = { r[0] * per_unit + magic, r[1] * per_unit + magic, r[2] * per_unit + magic };
+        const float radius = (float)r[3];
+        uint64_t bits[3];
+        memcpy(bits, whole, sizeof bits);
+        int32_t *out = md->fixed + ROW * i;
+        for (int d = 0; d < 3; d++)
+            out[d] = (int32_t)(uint32_t)bits[d];
+        memcpy(out + 3, &radius, sizeof radius);
+    }
+    int32_t *far_point = md->fixed + ROW * n_points;
+    far_point[0] = far_point[1] = far_point[2] = 1 << 30;
+    memcpy(far_point + 3, md->fixed + 3, sizeof *far_point);
+    return BNSL_OK;
+}
