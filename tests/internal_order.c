@@ -150,7 +150,7 @@ static bnsl_neighbor_list *list_of(const particles *p)
     return list;
 }
 
-enum { STEINHARDT, AVERAGED, CLASSIFY, CLUSTERS, N_CALLS };
+enum { STEINHARDT, AVERAGED, CLASSIFY, CONNECTIONS, SOLID, HARMONICS, CLUSTERS, N_CALLS };
 
 static bnsl_status call(int32_t which, const particles *p, const bnsl_neighbor_list *list, double *q, int32_t *labels)
 {
@@ -162,6 +162,12 @@ static bnsl_status call(int32_t which, const particles *p, const bnsl_neighbor_l
         return bnsl_order_steinhardt_averaged(list, NULL, 2, l, 1, q, NULL, NULL);
     case CLASSIFY:
         return bnsl_order_classify(&p->box, p->n, p->xyz, p->species, NULL, labels);
+    case CONNECTIONS:
+        return bnsl_order_connections(list, NULL, 6, 1, 2, q, NULL);
+    case SOLID:
+        return bnsl_order_solid(list, NULL, NULL, labels, NULL, labels + p->n, NULL, NULL);
+    case HARMONICS:
+        return bnsl_order_harmonics(list, NULL, 6, 2, q, NULL);
     default:
         return bnsl_order_clusters(list, p->species, labels, NULL, NULL);
     }
@@ -172,13 +178,14 @@ static void no_memory_at_any_point(void **state)
     (void)state;
     particles p = particles_crystal("AlB2", 1, 3, 2, 3);
     bnsl_neighbor_list *list = list_of(&p);
-    double *q = calloc((size_t)p.n * 2, sizeof *q);
-    int32_t *labels = calloc((size_t)p.n, sizeof *labels);
-    assert_true(q && labels);
+    const int64_t n_q = bnsl_neighbor_n_bonds(list), n_labels = 2 * p.n; /* enough for any of the calls */
+    double *q = calloc((size_t)n_q, sizeof *q);
+    int32_t *labels = calloc((size_t)n_labels, sizeof *labels);
+    assert_true(q && labels && n_q >= 13 * p.n);
     for (int32_t which = 0; which < N_CALLS; which++) {
-        for (int64_t i = 0; i < 2 * p.n; i++)
+        for (int64_t i = 0; i < n_q; i++)
             q[i] = 5;
-        for (int64_t i = 0; i < p.n; i++)
+        for (int64_t i = 0; i < n_labels; i++)
             labels[i] = 5;
         long k = 0;
         for (;; k++) {
@@ -191,9 +198,9 @@ static void no_memory_at_any_point(void **state)
                 break;
             }
             assert_status(status, BNSL_ENOMEM);
-            for (int64_t i = 0; i < 2 * p.n; i++)
+            for (int64_t i = 0; i < n_q; i++)
                 assert_true(q[i] == 5);
-            for (int64_t i = 0; i < p.n; i++)
+            for (int64_t i = 0; i < n_labels; i++)
                 assert_int_equal(labels[i], 5);
         }
         assert_true(k > 0);

@@ -227,7 +227,7 @@ static void the_volume_of_an_ideal_gas(void **state)
  * the skewness of its distribution, in terms of the pressure kT / (2 V) (1 + d ln B / d ln rho), B the bulk modulus: its logarithmic slope is
  * 2 of a gas and up to 9 of a dense fluid, hence the allowance of 5 kT / V.
  */
-static void compare_volume(const configuration *c, const bnsl_potential *p, double dt, double kT, int steps)
+static void compare_volume(const configuration *c, const bnsl_potential *p, double dt, double kT, int steps, double most_allowed)
 {
     static samples s;
     bnsl_md_options o = options(BNSL_MD_NVT, dt, kT);
@@ -247,7 +247,7 @@ static void compare_volume(const configuration *c, const bnsl_potential *p, doub
                   volume, v.value, v.error, own.value, own.error, bulk);
     double allowed = 5 * hypot(v.error / volume, pressure.error / bulk) + 5 * kT / (volume * bulk);
     assert_close(v.value / volume, 1, 0, allowed);
-    assert_true(allowed < 0.03);
+    assert_true(allowed < most_allowed); /* or the comparison would say nothing */
     /* <(P_inst - P) V> = -kT, the average of the barostat's own equation */
     for (int k = 0; k < s.n; k++)
         s.p[k] = (s.p[k] - o.pressure) * s.v[k];
@@ -257,19 +257,19 @@ static void compare_volume(const configuration *c, const bnsl_potential *p, doub
 static void npt_has_the_density_of_nvt_at_its_pressure(void **state)
 {
     (void)state;
-    static const double lj[3][2] = { { 1.0, 0.8 }, { 2.0, 1.0 }, { 1.5, 0.3 } };
-    static const double mie[3][2] = { { 1.0, 0.50 }, { 0.5, 0.40 }, { 2.0, 0.30 } }; /* kT, packing fraction */
+    static const double lj[3][3] = { { 1.0, 0.8, 0.01 }, { 2.0, 1.0, 0.01 }, { 1.5, 0.3, 0.08 } }; /* kT, density; the last is nearly critical */
+    static const double mie[3][3] = { { 1.0, 0.50, 0.01 }, { 0.5, 0.40, 0.05 }, { 2.0, 0.30, 0.02 } }; /* kT, packing fraction */
     bnsl_potential *p = lennard_jones(2.5, BNSL_SHIFT_SMOOTH);
     for (int k = 0; k < 3; k++) {
         configuration c = fluid(256, 0, PI_6 * lj[k][1], 0.55, 11);
-        compare_volume(&c, p, 0.004, lj[k][0], 60000);
+        compare_volume(&c, p, 0.004, lj[k][0], 60000, lj[k][2]);
         free_configuration(&c);
     }
     bnsl_potential_destroy(p);
     p = mie_mixture(50, 25, 0.55);
     for (int k = 0; k < 3; k++) {
         configuration c = fluid(80, 160, mie[k][1], 0.55, 12);
-        compare_volume(&c, p, 0.002, mie[k][0], 100000);
+        compare_volume(&c, p, 0.002, mie[k][0], 100000, mie[k][2]);
         free_configuration(&c);
     }
     bnsl_potential_destroy(p);
@@ -281,12 +281,12 @@ static void npt_has_the_density_of_nvt_at_its_pressure(void **state)
  */
 static void a_crystal_keeps_its_shape(int32_t barostat)
 {
-    enum { SAMPLES = 20000 };
+    enum { SAMPLES = 15000 };
     static samples s;
     static double edge2[3][SAMPLES], difference[SAMPLES], tilt[SAMPLES];
-    configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 2, 2, 2, PI_6 * 1.0, 0.55, 0.0, 1);
+    configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 2, 2, 2, PI_6 * 1.2, 0.55, 0.0, 1); /* dense enough to stay fcc */
     bnsl_potential *p = lennard_jones(2.0, BNSL_SHIFT_SMOOTH);
-    bnsl_md_options o = options(BNSL_MD_NVT, 0.004, 0.5);
+    bnsl_md_options o = options(BNSL_MD_NVT, 0.005, 1.0);
     o.num_threads = 1;
     bnsl_md *md = simulate(&c, p, &o);
     sample(md, 5000, 5000, 10, &s);
@@ -408,44 +408,59 @@ static void langevin_and_nvt_agree(void **state)
     free_configuration(&c);
 }
 
-/* Slope of the conserved quantity by least squares, per particle: below 1e-6 epsilon / tau with dt 0.001. */
+/*
+ * Slope of the conserved quantity by least squares, per particle: below 1e-6 epsilon / tau with dt 0.001. Boxes that change their shape hold a
+ * crystal, as a fluid would let them become ever flatter.
+ */
+static void drift_of(const configuration *c, const bnsl_potential *p, const bnsl_md_options *o)
+{
+    static samples s;
+    bnsl_md *md = simulate(c, p, o);
+    sample(md, 10000, 2000, 50, &s);
+    double t = 0, e = 0, tt = 0, te = 0;
+    for (int k = 0; k < s.n; k++) {
+        t += s.time[k] / s.n;
+        e += s.conserved[k] / s.n;
+    }
+    for (int k = 0; k < s.n; k++) {
+        tt += (s.time[k] - t) * (s.time[k] - t);
+        te += (s.time[k] - t) * (s.conserved[k] - e);
+    }
+    double slope = te / tt / (double)c->n, rms = sqrt(block_square(s.n, s.conserved, e).value) / (double)c->n;
+    print_message("integrator %d, barostat %d: slope %.2g, rms %.2g\n", (int)o->integrator, (int)o->barostat, slope, rms);
+    assert_true(fabs(slope) < 1e-6 && rms < 5e-4);
+    double *v = malloc((size_t)c->n * 24), sum[3] = { 0, 0, 0 };
+    assert_non_null(v);
+    assert_ok(bnsl_md_velocities(md, v));
+    for (int64_t k = 0; k < 3 * c->n; k++)
+        sum[k % 3] += v[k];
+    for (int d = 0; d < 3; d++) /* rounding of 1e5 steps */
+        assert_close(sum[d], 0, 0, 1e-9);
+    free(v);
+    bnsl_md_destroy(md);
+}
+
 static void conserved_quantities_do_not_drift(void **state)
 {
     (void)state;
-    static samples s;
     configuration c = fluid(100, 200, 0.50, 0.55, 3);
     bnsl_potential *p = mie_mixture(50, 25, 0.55);
-    for (int kind = 0; kind < 5; kind++) {
-        bnsl_md_options o = options(kind == 0 ? BNSL_MD_NVE : kind == 1 ? BNSL_MD_NVT : BNSL_MD_NPT, 0.001, 1);
-        o.barostat = kind < 2 ? 0 : kind - 2;
-        o.pressure = 13;
-        o.barostat_time = 2;
-        bnsl_md *md = simulate(&c, p, &o);
-        sample(md, 5000, 2000, 50, &s);
-        double t = 0, e = 0, tt = 0, te = 0;
-        for (int k = 0; k < s.n; k++) {
-            t += s.time[k] / s.n;
-            e += s.conserved[k] / s.n;
-        }
-        for (int k = 0; k < s.n; k++) {
-            tt += (s.time[k] - t) * (s.time[k] - t);
-            te += (s.time[k] - t) * (s.conserved[k] - e);
-        }
-        double slope = te / tt / (double)c.n, rms = sqrt(block_square(s.n, s.conserved, e).value) / (double)c.n;
-        print_message("%s %d: slope %.2g, rms %.2g\n", kind == 0 ? "NVE" : kind == 1 ? "NVT" : "NPT", (int)o.barostat, slope, rms);
-        assert_true(fabs(slope) < 1e-6 && rms < 3e-4);
-        double *v = malloc((size_t)c.n * 24), sum[3] = { 0, 0, 0 };
-        assert_non_null(v);
-        assert_ok(bnsl_md_velocities(md, v));
-        for (int64_t k = 0; k < 3 * c.n; k++)
-            sum[k % 3] += v[k];
-        for (int d = 0; d < 3; d++) /* rounding of 1e5 steps */
-            assert_close(sum[d], 0, 0, 1e-9);
-        free(v);
-        bnsl_md_destroy(md);
-    }
-    bnsl_potential_destroy(p);
+    bnsl_md_options o = options(BNSL_MD_NVE, 0.001, 1);
+    o.pressure = 13;
+    o.barostat_time = 2;
+    drift_of(&c, p, &o);
+    o.integrator = BNSL_MD_NVT;
+    drift_of(&c, p, &o);
+    o.integrator = BNSL_MD_NPT;
+    drift_of(&c, p, &o);
     free_configuration(&c);
+    bnsl_potential_destroy(p);
+    c = crystal("AlB2", BNSL_CELL_ORTHOGONAL, 4, 2, 4, 0.64, 0.55, 0.0, 2);
+    p = mie_mixture(50, 25, 0.55);
+    for (o.barostat = BNSL_MD_ORTHORHOMBIC; o.barostat <= BNSL_MD_TRICLINIC; o.barostat++)
+        drift_of(&c, p, &o);
+    free_configuration(&c);
+    bnsl_potential_destroy(p);
 }
 
 int main(void)

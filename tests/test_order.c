@@ -194,6 +194,66 @@ static void supercell_has_the_values_of_the_cell(void **state)
     particles_free(&cell);
 }
 
+/* q and w of the particles of one species with the k nearest of another; every one has the same values, which are returned. */
+static void of_species(const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species, int32_t of, int32_t by, int32_t k, double q[N_L],
+                       double w[N_L])
+{
+    bnsl_neighbor_options o;
+    bnsl_neighbor_list *list;
+    assert_ok(bnsl_neighbor_options_init(&o, sizeof o));
+    o.mode = BNSL_NEIGHBOR_NEAREST;
+    o.k = k;
+    o.r_max = 0;
+    o.query_species = of;
+    o.point_species = by;
+    assert_ok(bnsl_neighbor_create(&list, &o));
+    assert_ok(bnsl_neighbor_build(list, box, n, xyz, species, NULL));
+    double *all = calloc((size_t)n * 2 * N_L, sizeof *all);
+    assert_non_null(all);
+    assert_ok(bnsl_order_steinhardt(list, N_L, some_l, 1, all, all + n * N_L, NULL));
+    int64_t one = 0;
+    while (species[one] != of)
+        one++;
+    memcpy(q, all + one * N_L, N_L * sizeof *q);
+    memcpy(w, all + (n + one) * N_L, N_L * sizeof *w);
+    for (int64_t i = 0; i < n; i++)
+        for (int32_t m = 0; m < N_L && species[i] == of; m++) {
+            assert_close(all[i * N_L + m], q[m], 0, 1e-12);
+            assert_close(all[(n + i) * N_L + m], w[m], 0, 1e-12);
+        }
+    free(all);
+    bnsl_neighbor_destroy(list);
+}
+
+/* AlB2 in its triclinic cell of three particles and in an orthorhombic one. */
+static void the_shape_of_the_cell_does_not_matter(void **state)
+{
+    (void)state;
+    static const double fraction[] = {0, 0, 0, 1.0 / 3, 2.0 / 3, 0.5, 2.0 / 3, 1.0 / 3, 0.5};
+    static const int32_t species[] = {0, 1, 1};
+    static const int32_t kinds[][3] = {{0, 0, 8}, {0, 1, 12}, {1, 0, 6}, {1, 1, 3}, {1, 1, 11}};
+    const double c_over_a = 1.084;
+    for (int32_t sign = -1; sign <= 1; sign += 2) { /* either angle, 60 or 120 degrees; and a cell with a far-off edge */
+        bnsl_box box;
+        double xyz[9], s[9];
+        assert_ok(bnsl_box_init(&box, 1, sqrt(0.75), c_over_a, sign / sqrt(3), sign < 0 ? 0 : 3 / c_over_a, 0));
+        for (int32_t i = 0; i < 9; i++)
+            s[i] = i % 3 == 0 && sign > 0 ? fraction[i] - fraction[i + 1] - 3 * fraction[i + 2] : fraction[i];
+        assert_ok(bnsl_box_to_cartesian(&box, 3, s, xyz));
+        particles p = particles_crystal("AlB2", c_over_a, 2, 2, 2);
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+            double q[2][N_L], w[2][N_L];
+            of_species(&box, 3, xyz, species, kinds[k][0], kinds[k][1], kinds[k][2], q[0], w[0]);
+            of_species(&p.box, p.n, p.xyz, p.species, kinds[k][0], kinds[k][1], kinds[k][2], q[1], w[1]);
+            for (int32_t m = 0; m < N_L; m++) {
+                assert_close(q[0][m], q[1][m], 0, 1e-12);
+                assert_close(w[0][m], w[1][m], 0, 1e-12);
+            }
+        }
+        particles_free(&p);
+    }
+}
+
 static void same_bytes_for_any_threads(void **state)
 {
     (void)state;
@@ -296,6 +356,7 @@ int main(void)
         cmocka_unit_test(random_shells_against_pairs),
         cmocka_unit_test(does_not_depend_on_the_frame),
         cmocka_unit_test(supercell_has_the_values_of_the_cell),
+        cmocka_unit_test(the_shape_of_the_cell_does_not_matter),
         cmocka_unit_test(same_bytes_for_any_threads),
         cmocka_unit_test(unbound_particles_are_nan_and_counted),
         cmocka_unit_test(bad_arguments),

@@ -60,9 +60,11 @@ static particles noisy_crystal(int32_t k, double noise, uint64_t *seed)
 static void crystals_are_recognised(void **state)
 {
     (void)state;
+    static const int32_t noises[] = {0, 5, 10, 12}; /* % of the nearest distance, rms */
     uint64_t seed = 2;
     for (int32_t k = 0; k < 3; k++)
-        for (int32_t noise = 0; noise <= 10; noise += 5) { /* % of the nearest distance, rms */
+        for (int32_t e = 0; e < 4; e++) {
+            int32_t noise = noises[e];
             counts all = {0, {0}};
             for (int32_t round = 0; round < 3; round++) {
                 particles p = noisy_crystal(k, 0.01 * noise, &seed);
@@ -72,7 +74,7 @@ static void crystals_are_recognised(void **state)
                 all.phase[crystals[k].phase] += c.phase[crystals[k].phase];
                 particles_free(&p);
             }
-            assert_true((double)all.phase[crystals[k].phase] >= 0.999 * (double)all.n);
+            assert_true((double)all.phase[crystals[k].phase] >= (noise <= 10 ? 0.999 : 0.99) * (double)all.n);
         }
 }
 

@@ -64,6 +64,7 @@ typedef struct assembly {
     int64_t n, n_rows;
     int64_t n_nucleus;        /* the first particles of a disordered start */
     bool has_velocities;      /* the start file has them */
+    bool own_diameters;       /* drawn from distributions or from the start file */
     int32_t *species, *phase;
     double *xyz, *velocity, *diameter;
     assembly_row *rows;       /* spec.frames + 1 */

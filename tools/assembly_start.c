@@ -12,13 +12,13 @@ static const double PI_6 = 0.52359877559829887308;
 static const int64_t EQUILIBRATION_STEP = INT64_C(1) << 40; /* far from the run's steps: no random number is used twice */
 static const double NUCLEUS_SWELLING = 1.06; /* of a thermal crystal near zero pressure, over its contact distance */
 static const double WALL_EPSILON = 1;
-static const double ROOM = 4; /* beyond walls, sigma: more than the analysis of a frame looks at, less than a cut-off may be */
+static const double ROOM = 4; /* beyond the walls, sigma, at least: other programs take the box of a frame for a periodic one */
 
 void assembly_spec_init(assembly_spec *spec)
 {
-    *spec = (assembly_spec){.particles = 1500, .ratio_large = 1, .ratio_small = 2, .size_ratio = 0.55, .exponent_n = 50, .exponent_m = 25,
-                            .bins = 13, .well_depth = 2.5, .integrator = BNSL_MD_LANGEVIN, .friction = 0.1, .dt = 0.002, .steps = 100000, .frames = 100,
-                            .equilibration = -1, .checkpoint_seconds = 30};
+    *spec = (assembly_spec){.particles = 1500, .ratio_large = 1, .ratio_small = 2, .size_ratio = 0.55, .bins = 13, .exponent_n = 50,
+                            .exponent_m = 25, .well_depth = 2.5, .integrator = BNSL_MD_LANGEVIN, .friction = 0.1, .dt = 0.002, .steps = 100000,
+                            .frames = 100, .equilibration = -1, .checkpoint_seconds = 30};
 }
 
 static int make_potential(const assembly_spec *spec, bnsl_potential **out)
@@ -65,14 +65,10 @@ static int set_diameters(assembly *a)
 {
     const assembly_spec *s = &a->spec;
     const double mean[2] = {1, s->size_ratio}, sd[2] = {s->polydispersity_large, s->polydispersity_small};
+    a->own_diameters = sd[0] > 0 || sd[1] > 0;
     if (bnsl_md_polydisperse(a->n, a->species, 2, mean, sd, s->bins, s->seed, a->diameter) != BNSL_OK)
         return cli_fail_library("--polydispersity");
     return CLI_DONE;
-}
-
-static bool is_polydisperse(const assembly_spec *s)
-{
-    return s->polydispersity_large > 0 || s->polydispersity_small > 0;
 }
 
 /* Volume of all spheres at a packing fraction. */
@@ -191,11 +187,21 @@ static int start_disordered(assembly *a, const bnsl_potential *potential, bnsl_b
     return made == BNSL_OK ? CLI_DONE : cli_fail_library("the disordered start");
 }
 
+/* Of a file, which may hold them in single precision: those that are the species' are taken as such. */
+static void take_diameters(assembly *a, const double *diameter)
+{
+    for (int64_t i = 0; i < a->n; i++)
+        if (!(fabs(diameter[i] - a->diameter[i]) <= 1e-6 * a->diameter[i])) {
+            a->diameter[i] = diameter[i];
+            a->own_diameters = true;
+        }
+}
+
 static int start_from_file(assembly *a, const bnsl_potential *potential, bnsl_box *box)
 {
     bnsl_io_reader *reader = NULL;
     bnsl_io_frame *frame = NULL;
-    const double *xyz = NULL, *velocity = NULL;
+    const double *xyz = NULL, *velocity = NULL, *diameter = NULL;
     int32_t columns;
     int status = CLI_DONE;
     if (bnsl_io_reader_open(&reader, a->spec.start, BNSL_FILE_AUTO) != BNSL_OK || bnsl_io_frame_create(&frame) != BNSL_OK ||
@@ -216,6 +222,8 @@ static int start_from_file(assembly *a, const bnsl_potential *potential, bnsl_bo
             memcpy(a->velocity, velocity, (size_t)a->n * 3 * sizeof *velocity);
         status = set_diameters(a);
     }
+    if (status == CLI_DONE && !a->own_diameters && bnsl_io_frame_array_view(frame, "diameter", &columns, &diameter) == BNSL_OK && columns == 1)
+        take_diameters(a, diameter);
     if (status == CLI_DONE && a->spec.confine != BNSL_MD_WALL_NONE && walled_box(a, potential, box) != BNSL_OK)
         status = cli_fail_library(a->spec.start);
     bnsl_io_frame_destroy(frame);
@@ -237,7 +245,7 @@ static bnsl_status make_simulation(assembly *a, const bnsl_box *box, const bnsl_
     o.seed = s->seed;
     o.num_threads = num_threads;
     bnsl_status status = bnsl_md_create(&a->md, box, a->n, a->xyz, a->species, potential, &o);
-    if (!status && is_polydisperse(s))
+    if (!status && a->own_diameters)
         status = bnsl_md_set_diameters(a->md, a->diameter);
     if (!status && s->confine != BNSL_MD_WALL_NONE)
         status = bnsl_md_set_wall(a->md, s->confine, wall_size(a, s->phi_first), WALL_EPSILON);

@@ -221,7 +221,7 @@ const cli_command assemble_command = {
                    "goes on with --resume to the same bytes.",
     .examples = "bnsl assemble --ratio 1:2 --particles 600 --phi 0.40,0.45 --steps 2000 --out run1\n"
                 "bnsl assemble --nucleus AlB2:2 --particles 600 --phi 0.56 --steps 2000 --equilibrate 1000 --out run2\n"
-                "bnsl assemble --confine sphere --polydispersity 0.047,0.063 --particles 600 --phi 0.40,0.45 --steps 2000 --out droplet\n",
+                "bnsl assemble --confine sphere --polydispersity 0.047,0.063 --phi 0.4 --steps 2000 --out drop\n",
     .options = options,
     .args_size = sizeof(args),
     .common = CLI_JSON | CLI_THREADS | CLI_SEED | CLI_FORCE,

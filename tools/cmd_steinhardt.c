@@ -11,15 +11,19 @@
 #include "progress.h"
 #include "species.h"
 
-/* q_l and w_l of every order; a table's columns before them. */
-enum { QUANTITIES_MAX = 2 * (BNSL_ORDER_L_MAX + 1), COLUMNS_BEFORE = 3, AVERAGE_OTHERS = 8 };
+/* Blocks of one value for each order: q_l, w_l, w_l without its norm. */
+enum { Q, W, W_RAW, N_BLOCKS };
+
+/* A table's columns: those before the values, all blocks, connections and cluster. */
+enum { QUANTITIES_MAX = N_BLOCKS * (BNSL_ORDER_L_MAX + 1), COLUMNS_BEFORE = 3, COLUMNS_MAX = QUANTITIES_MAX + 2, OTHERS = 8 };
 
 typedef struct args {
     cli_ints l;
     const char *between, *species;
-    int64_t nearest, average_nearest, frame;
-    double r_max;
-    bool average, wl;
+    int64_t nearest, average_nearest, frame, connections, min_connections;
+    double r_max, threshold;
+    int32_t rad;
+    bool average, wl, raw_wl, sann;
 } args;
 
 static const cli_option options[] = {
@@ -31,11 +35,21 @@ static const cli_option options[] = {
      .help = "neighbours: the K nearest. Default: 12"},
     {.name = "r-max", .kind = CLI_DOUBLE, .to = offsetof(args, r_max), .metavar = "R", .range = "> 0",
      .help = "neighbours: all nearer than R, in the file's unit of length"},
+    {.name = "sann", .kind = CLI_FLAG, .to = offsetof(args, sann), .help = "neighbours: shells by their solid angles (SANN), no cut-off"},
+    {.name = "rad", .kind = CLI_CHOICE, .to = offsetof(args, rad), .choices = "open|closed",
+     .help = "neighbours: shells by relative angular distances (RAD), no cut-off"},
     {.name = "average", .kind = CLI_FLAG, .to = offsetof(args, average),
      .help = "average q_lm over each particle and its neighbours (Lechner and Dellago)"},
     {.name = "average-nearest", .kind = CLI_INT, .to = offsetof(args, average_nearest), .metavar = "K", .range = ">= 1 and <= 1000",
-     .help = "with --average: over the K nearest of type A. Default: the neighbours; 8 when A and B differ"},
+     .help = "with --average: over the K nearest of type A; with --connections: to them. Default: the neighbours; 8 when A and B differ"},
     {.name = "wl", .kind = CLI_FLAG, .to = offsetof(args, wl), .help = "w_l too, normalised"},
+    {.name = "raw-wl", .kind = CLI_FLAG, .to = offsetof(args, raw_wl), .help = "w_l without its norm, too"},
+    {.name = "connections", .kind = CLI_INT, .to = offsetof(args, connections), .metavar = "L", .range = ">= 0 and <= 20",
+     .help = "solid-like particles and their clusters, by connections of this order between neighbours (ten Wolde et al.)"},
+    {.name = "threshold", .kind = CLI_DOUBLE, .to = offsetof(args, threshold), .metavar = "D", .range = "> -1 and < 1", .initial = "0.7",
+     .help = "with --connections: a bond is solid-like when its d_ij is larger"},
+    {.name = "min-connections", .kind = CLI_INT, .to = offsetof(args, min_connections), .metavar = "N", .range = ">= 1 and <= 1000", .initial = "7",
+     .help = "with --connections: a particle is solid-like when it has so many of these bonds"},
     {.name = "species", .kind = CLI_STRING, .to = offsetof(args, species), .metavar = "L=A,S=B", .initial = "L=L,S=S",
      .help = "names of the two species in the file"},
     {.name = "frame", .kind = CLI_INT, .to = offsetof(args, frame), .metavar = "N",
@@ -45,18 +59,20 @@ static const cli_option options[] = {
 /* What is computed, the same in every frame. */
 typedef struct job {
     int32_t n_l, l[BNSL_ORDER_L_MAX + 1], threads;
-    bool average, wl;
+    bool average, connections;
     bool typed;                       /* between two types ... */
     char of[64], by[64];              /* ... of these names */
-    bnsl_neighbor_options neighbours, average_over;
-    bool other_average;               /* average_over is used */
-    int32_t n_quantities;             /* q of each l, then w of each l */
-    char name[QUANTITIES_MAX][8];     /* "q4", "w6" */
+    bnsl_neighbor_options neighbours, others;
+    bool has_others;                  /* averages and connections go by others, not by neighbours */
+    bnsl_order_solid_options solid;
+    bool block[N_BLOCKS];             /* which there are */
+    int32_t n_quantities, n_columns;  /* all values of the blocks; with connections and cluster */
+    char name[COLUMNS_MAX][16];       /* "q4", "w6", "w6_raw" */
 } job;
 
 /* One frame's result. */
 typedef struct row {
-    int64_t step, n, n_unbound;
+    int64_t step, n, n_unbound, n_solid, n_clusters, largest;
     double mean[QUANTITIES_MAX], deviation[QUANTITIES_MAX];
 } row;
 
@@ -64,17 +80,37 @@ typedef struct row {
 
 static int set_orders(const args *a, job *j)
 {
+    static const char *const letter[N_BLOCKS] = {"q", "w", "w"}, *const suffix[N_BLOCKS] = {"", "", "_raw"};
+    const bool block[N_BLOCKS] = {true, a->wl, a->raw_wl};
     j->n_l = a->l.n;
-    j->wl = a->wl;
-    j->n_quantities = a->l.n * (a->wl ? 2 : 1);
     for (int32_t i = 0; i < j->n_l; i++) {
         j->l[i] = (int32_t)a->l.values[i];
         for (int32_t k = 0; k < i; k++)
             if (j->l[k] == j->l[i])
                 return cli_usage("--l: %d is given twice", j->l[i]);
-        snprintf(j->name[i], sizeof j->name[i], "q%d", j->l[i]);
-        if (a->wl)
-            snprintf(j->name[j->n_l + i], sizeof j->name[i], "w%d", j->l[i]);
+    }
+    for (int32_t b = 0; b < N_BLOCKS; b++) {
+        j->block[b] = block[b];
+        for (int32_t i = 0; i < j->n_l && block[b]; i++)
+            snprintf(j->name[j->n_quantities++], sizeof *j->name, "%s%d%s", letter[b], j->l[i], suffix[b]);
+    }
+    return CLI_DONE;
+}
+
+static int set_connections(const args *a, const cli_common *common, job *j)
+{
+    j->connections = cli_given(common, "connections");
+    if (!j->connections && (cli_given(common, "threshold") || cli_given(common, "min-connections")))
+        return cli_usage("--threshold and --min-connections need --connections");
+    bnsl_order_solid_options_init(&j->solid, sizeof j->solid);
+    j->solid.l = (int32_t)a->connections;
+    j->solid.threshold = a->threshold;
+    j->solid.min_connections = (int32_t)a->min_connections;
+    j->solid.num_threads = common->threads;
+    j->n_columns = j->n_quantities;
+    if (j->connections) {
+        snprintf(j->name[j->n_columns++], sizeof *j->name, "connections");
+        snprintf(j->name[j->n_columns++], sizeof *j->name, "cluster");
     }
     return CLI_DONE;
 }
@@ -110,22 +146,26 @@ static int set_types(const args *a, const species_names *names, job *j)
 static int set_neighbours(const args *a, const cli_common *common, job *j)
 {
     bool same = !j->typed || strcmp(j->of, j->by) == 0;
-    if (!isnan(a->r_max) && a->nearest > 0)
-        return cli_usage("--nearest and --r-max exclude each other");
-    if (a->average_nearest > 0 && !a->average)
-        return cli_usage("--average-nearest needs --average");
+    if (!isnan(a->r_max) + (a->nearest > 0) + a->sann + (a->rad >= 0) > 1)
+        return cli_usage("--nearest, --r-max, --sann and --rad exclude each other");
+    if (a->average_nearest > 0 && !a->average && !j->connections)
+        return cli_usage("--average-nearest needs --average or --connections");
     bnsl_neighbor_options_init(&j->neighbours, sizeof j->neighbours);
     j->neighbours.num_threads = j->threads = common->threads;
-    j->average_over = j->neighbours;
-    j->neighbours.mode = isnan(a->r_max) ? BNSL_NEIGHBOR_NEAREST : BNSL_NEIGHBOR_RADIUS;
+    j->others = j->neighbours;
+    j->neighbours.mode = !isnan(a->r_max) ? BNSL_NEIGHBOR_RADIUS
+                         : a->sann        ? BNSL_NEIGHBOR_SANN
+                         : a->rad == 0    ? BNSL_NEIGHBOR_RAD_OPEN
+                         : a->rad == 1    ? BNSL_NEIGHBOR_RAD_CLOSED
+                                          : BNSL_NEIGHBOR_NEAREST;
     j->neighbours.r_max = isnan(a->r_max) ? 0 : a->r_max;
     j->neighbours.k = a->nearest > 0 ? (int32_t)a->nearest : 12;
     j->average = a->average;
-    j->other_average = a->average && (a->average_nearest > 0 || !same);
-    j->average_over.mode = BNSL_NEIGHBOR_NEAREST;
-    j->average_over.r_max = 0;
-    j->average_over.k = a->average_nearest > 0 ? (int32_t)a->average_nearest : AVERAGE_OTHERS;
-    j->average_over.flags = BNSL_NEIGHBOR_NO_VECTORS;
+    j->has_others = (a->average || j->connections) && (a->average_nearest > 0 || !same);
+    j->others.mode = BNSL_NEIGHBOR_NEAREST;
+    j->others.r_max = 0;
+    j->others.k = a->average_nearest > 0 ? (int32_t)a->average_nearest : OTHERS;
+    j->others.flags = BNSL_NEIGHBOR_NO_VECTORS;
     return CLI_DONE;
 }
 
@@ -147,42 +187,86 @@ static bnsl_status build(bnsl_neighbor_list **out, const bnsl_neighbor_options *
     return status == BNSL_OK ? bnsl_neighbor_build(*out, &f->box, f->n, f->xyz, bnsl_io_frame_type_index_view(f->frame), NULL) : status;
 }
 
-/* q (and w) of every particle, n x n_l each. */
-static int measure(const job *j, const frames *f, int32_t of, int32_t by, double *q, double *w)
-{
-    bnsl_neighbor_list *list = NULL, *average = NULL;
-    bnsl_neighbor_options o = j->neighbours, over = j->average_over;
-    o.query_species = over.query_species = over.point_species = of;
-    o.point_species = by;
-    bnsl_status status = build(&list, &o, f);
-    if (status == BNSL_OK && j->other_average)
-        status = build(&average, &over, f);
-    if (status == BNSL_OK)
-        status = j->average ? bnsl_order_steinhardt_averaged(list, average, j->n_l, j->l, j->threads, q, w, NULL)
-                            : bnsl_order_steinhardt(list, j->n_l, j->l, j->threads, q, w, NULL);
-    int result = status == BNSL_OK ? CLI_DONE : cli_fail_library(f->path);
-    bnsl_neighbor_destroy(list);
-    bnsl_neighbor_destroy(average);
-    return result;
-}
-
-/* A frame's values: quantity k of particle i. */
+/* A frame's values. */
 typedef struct values {
     const job *j;
     const int32_t *type;
-    int32_t of;            /* type of the particles that have values, -1: all */
-    const double *q, *w;
+    int32_t of;                                     /* type of the particles that have values, -1: all */
+    double *block[N_BLOCKS];                        /* n x n_l each; NULL: not wanted */
+    int32_t *solid, *n_solid_bonds, *cluster;       /* n each, with connections */
+    int64_t *size, n_clusters;
 } values;
+
+static void values_free(values *v)
+{
+    for (int32_t b = 0; b < N_BLOCKS; b++)
+        free(v->block[b]);
+    free(v->solid);
+    free(v->size);
+}
+
+static int values_alloc(values *v, int64_t n)
+{
+    bool good = true;
+    for (int32_t b = 0; b < N_BLOCKS; b++)
+        if (v->j->block[b]) {
+            v->block[b] = malloc((size_t)n * (size_t)v->j->n_l * sizeof *v->block[b]);
+            good = good && v->block[b];
+        }
+    if (v->j->connections) {
+        v->solid = malloc((size_t)n * 3 * sizeof *v->solid);
+        v->size = malloc((size_t)n * sizeof *v->size);
+        good = good && v->solid && v->size;
+        v->n_solid_bonds = v->solid ? v->solid + n : NULL;
+        v->cluster = v->solid ? v->solid + 2 * n : NULL;
+    }
+    return good ? CLI_DONE : cli_fail("out of memory");
+}
+
+/* Everything of every particle. */
+static int measure(values *v, const frames *f, int32_t by)
+{
+    const job *j = v->j;
+    bnsl_neighbor_list *list = NULL, *other = NULL;
+    bnsl_neighbor_options o = j->neighbours, others = j->others;
+    o.query_species = others.query_species = others.point_species = v->of;
+    o.point_species = by;
+    bnsl_status status = build(&list, &o, f);
+    if (status == BNSL_OK && j->has_others)
+        status = build(&other, &others, f);
+    const bnsl_neighbor_list *pairs = j->has_others ? other : list;
+    if (status == BNSL_OK)
+        status = bnsl_order_steinhardt_weighted(list, NULL, j->average ? pairs : NULL, j->n_l, j->l, j->threads, v->block[Q], v->block[W],
+                                                v->block[W_RAW], NULL);
+    if (status == BNSL_OK && j->connections)
+        status = bnsl_order_solid(list, pairs, &j->solid, v->solid, v->n_solid_bonds, v->cluster, &v->n_clusters, v->size);
+    int result = status == BNSL_OK ? CLI_DONE : cli_fail_library(f->path);
+    bnsl_neighbor_destroy(list);
+    bnsl_neighbor_destroy(other);
+    return result;
+}
 
 static bool counts(const values *v, int64_t i)
 {
     return v->of < 0 || v->type[i] == v->of;
 }
 
+/* Column k of particle i: nan for one that does not count. */
 static double value_of(const values *v, int64_t i, int32_t k)
 {
     int32_t n_l = v->j->n_l;
-    return k < n_l ? v->q[i * n_l + k] : v->w[i * n_l + k - n_l];
+    if (!counts(v, i))
+        return NAN;
+    if (k >= v->j->n_quantities)
+        return k == v->j->n_quantities ? v->n_solid_bonds[i] : v->cluster[i];
+    for (int32_t b = 0; b < N_BLOCKS; b++) {
+        if (!v->block[b])
+            continue;
+        if (k < n_l)
+            return v->block[b][i * n_l + k];
+        k -= n_l;
+    }
+    return NAN;
 }
 
 /* Means and standard deviations over the particles whose value is a number. */
@@ -203,17 +287,20 @@ static void summarise(const values *v, int64_t n, row *out)
         out->mean[k] = mean;
         out->deviation[k] = sqrt(squares / (double)found);
     }
-    out->n = out->n_unbound = 0;
+    out->n = out->n_unbound = out->n_solid = 0;
     for (int64_t i = 0; i < n; i++)
         if (counts(v, i)) {
             out->n++;
             out->n_unbound += isnan(value_of(v, i, 0));
+            out->n_solid += v->solid && v->solid[i];
         }
+    out->n_clusters = v->n_clusters;
+    out->largest = v->n_clusters > 0 ? v->size[0] : 0;
 }
 
 static int write_frame(const values *v, frames *f, results *r)
 {
-    double line[COLUMNS_BEFORE + QUANTITIES_MAX], *column = malloc((size_t)f->n * sizeof *column);
+    double line[COLUMNS_BEFORE + COLUMNS_MAX], *column = malloc((size_t)f->n * sizeof *column);
     int status = column ? CLI_DONE : cli_fail("out of memory");
     line[0] = (double)bnsl_io_frame_step(f->frame);
     for (int64_t i = 0; i < f->n && status == CLI_DONE; i++) {
@@ -221,13 +308,13 @@ static int write_frame(const values *v, frames *f, results *r)
             continue;
         line[1] = (double)i;
         line[2] = v->type[i];
-        for (int32_t k = 0; k < v->j->n_quantities; k++)
+        for (int32_t k = 0; k < v->j->n_columns; k++)
             line[COLUMNS_BEFORE + k] = value_of(v, i, k);
-        status = results_row(r, COLUMNS_BEFORE + v->j->n_quantities, line);
+        status = results_row(r, COLUMNS_BEFORE + v->j->n_columns, line);
     }
-    for (int32_t k = 0; k < v->j->n_quantities && status == CLI_DONE && results_want_frames(r); k++) {
+    for (int32_t k = 0; k < v->j->n_columns && status == CLI_DONE && results_want_frames(r); k++) {
         for (int64_t i = 0; i < f->n; i++)
-            column[i] = value_of(v, i, k); /* NaN for the particles that do not count */
+            column[i] = value_of(v, i, k);
         if (bnsl_io_frame_set_array(f->frame, v->j->name[k], 1, column) != BNSL_OK)
             status = cli_fail_library(f->path);
     }
@@ -240,16 +327,16 @@ static int do_frame(const job *j, frames *f, results *r, row *out)
     int32_t of = -1, by = -1;
     if (j->typed && ((of = type_of(f, j->of)) < 0 || (by = type_of(f, j->by)) < 0))
         return CLI_FAILED;
-    double *q = malloc((size_t)f->n * (size_t)j->n_l * sizeof *q), *w = j->wl ? malloc((size_t)f->n * (size_t)j->n_l * sizeof *w) : NULL;
-    int status = q && (w || !j->wl) ? measure(j, f, of, by, q, w) : cli_fail("out of memory");
+    values v = {.j = j, .type = bnsl_io_frame_type_index_view(f->frame), .of = of};
+    int status = values_alloc(&v, f->n);
+    if (status == CLI_DONE)
+        status = measure(&v, f, by);
     if (status == CLI_DONE) {
-        const values v = {j, bnsl_io_frame_type_index_view(f->frame), of, q, w};
         summarise(&v, f->n, out);
         out->step = bnsl_io_frame_step(f->frame);
         status = write_frame(&v, f, r);
     }
-    free(q);
-    free(w);
+    values_free(&v);
     return status;
 }
 
@@ -265,6 +352,11 @@ static void report_json(json *out, const job *j, int64_t n, const row *rows)
         json_int(out, "step", rows[i].step);
         json_int(out, "n", rows[i].n);
         json_int(out, "n_unbound", rows[i].n_unbound);
+        if (j->connections) {
+            json_int(out, "solid", rows[i].n_solid);
+            json_int(out, "clusters", rows[i].n_clusters);
+            json_int(out, "largest_cluster", rows[i].largest);
+        }
         json_object_begin(out, "mean");
         for (int32_t k = 0; k < j->n_quantities; k++)
             json_double(out, j->name[k], rows[i].mean[k]);
@@ -289,11 +381,15 @@ static int report(const cli_common *common, const job *j, int64_t n, const row *
     printf("%12s %9s %9s", "step", "particles", "unbound");
     for (int32_t k = 0; k < j->n_quantities; k++)
         printf("  %9s %9s", j->name[k], "+-");
+    if (j->connections)
+        printf(" %9s %9s %9s", "solid", "clusters", "largest");
     printf("\n");
     for (int64_t i = 0; i < n; i++) {
         printf("%12lld %9lld %9lld", (long long)rows[i].step, (long long)rows[i].n, (long long)rows[i].n_unbound);
         for (int32_t k = 0; k < j->n_quantities; k++)
             printf("  %9.6f %9.6f", rows[i].mean[k], rows[i].deviation[k]);
+        if (j->connections)
+            printf(" %9lld %9lld %9lld", (long long)rows[i].n_solid, (long long)rows[i].n_clusters, (long long)rows[i].largest);
         printf("\n");
     }
     return CLI_DONE;
@@ -320,9 +416,9 @@ static int go_through(const job *j, frames *f, const cli_common *common, results
 
 static int start_results(results *r, const cli_common *common, const job *j)
 {
-    char columns[64 + 8 * QUANTITIES_MAX];
+    char columns[64 + 16 * COLUMNS_MAX];
     int used = snprintf(columns, sizeof columns, "step\tparticle\ttype");
-    for (int32_t k = 0; k < j->n_quantities; k++)
+    for (int32_t k = 0; k < j->n_columns; k++)
         used += snprintf(columns + used, sizeof columns - (size_t)used, "\t%s", j->name[k]);
     return results_open(r, common, columns);
 }
@@ -340,7 +436,7 @@ static int run(int argc, char **argv)
     if (!cli_parse(&steinhardt_command, argc, argv, &a, &common, &status))
         return status;
     if (species_parse(a.species, &names) != CLI_DONE || set_orders(&a, &j) != CLI_DONE || set_types(&a, &names, &j) != CLI_DONE ||
-        set_neighbours(&a, &common, &j) != CLI_DONE)
+        set_connections(&a, &common, &j) != CLI_DONE || set_neighbours(&a, &common, &j) != CLI_DONE)
         return CLI_USAGE;
     status = frames_open(&f, common.positional[0], cli_given(&common, "frame"), a.frame);
     if (status == CLI_DONE)
@@ -368,7 +464,8 @@ const cli_command steinhardt_command = {
                    "without neighbours have no value (nan) and are counted as unbound.",
     .examples = "bnsl steinhardt run/trajectory.gsd --l 4,6,8\n"
                 "bnsl steinhardt run/trajectory.gsd --between L,L --nearest 8 --average --wl -o particles.tsv\n"
-                "bnsl steinhardt dump.xyz --species L=1,S=2 --between L,S --r-max 1.1 --frame -1 --json\n",
+                "bnsl steinhardt dump.xyz --species L=1,S=2 --between L,S --r-max 1.1 --frame -1 --json\n"
+                "bnsl steinhardt run/trajectory.gsd --between L,L --sann --connections 6 --threshold 0.7 --min-connections 7\n",
     .options = options,
     .args_size = sizeof(args),
     .positional_name = "FILE",

@@ -16,13 +16,13 @@ int64_t BNSL_KERNEL(bnsl__list_scan)(const bnsl__scan_work *w, int32_t *found)
     int64_t n = 0;
     for (int64_t r = 0; r < w->n_runs; r++)
         for (int32_t p = w->run[2 * r], end = w->run[2 * r + 1]; p < end; p += 16) {
-            __mmask16 some = end - p < 16 ? (__mmask16)((1u << (end - p)) - 1) : (__mmask16)0xFFFF;
+            const unsigned within = end - p < 16 ? (1u << (end - p)) - 1 : 0xFFFF;
             __m512 x = _mm512_sub_ps(_mm512_loadu_ps(w->x + p), qx), y = _mm512_sub_ps(_mm512_loadu_ps(w->y + p), qy);
             __m512 z = _mm512_sub_ps(_mm512_loadu_ps(w->z + p), qz);
             __m512 d2 = _mm512_add_ps(_mm512_add_ps(_mm512_mul_ps(x, x), _mm512_mul_ps(y, y)), _mm512_mul_ps(z, z));
             __m512 far = _mm512_add_ps(_mm512_mul_ps(reach, _mm512_add_ps(qr, _mm512_loadu_ps(w->radius + p))), skin);
             __m512i offset = _mm512_loadu_si512(w->offset + p);
-            __mmask16 hit = _mm512_mask_cmp_ps_mask(some, d2, _mm512_mul_ps(far, far), _CMP_LT_OQ);
+            __mmask16 hit = _mm512_mask_cmp_ps_mask((__mmask16)within, d2, _mm512_mul_ps(far, far), _CMP_LT_OQ);
             hit = _mm512_mask_cmpneq_epi32_mask(hit, offset, self);
             _mm512_storeu_si512(found + n, _mm512_maskz_compress_epi32(hit, offset));
             n += __builtin_popcount(hit);

@@ -217,7 +217,8 @@ static double volume_of(const relaxation *x)
 static bnsl_status check(const relaxation *x, const double *xyz)
 {
     if (x->n < 1 || x->n >= 1 << 30 || x->n_fixed < 0 || x->n_fixed > x->n)
-        return bnsl__fail(BNSL_EINVAL, x->func, "n is %lld and n_fixed %lld, must be 1 .. 2^30 - 1 and 0 .. n", (long long)x->n, (long long)x->n_fixed);
+        return bnsl__fail(BNSL_EINVAL, x->func, "n is %lld and n_fixed %lld, must be 1 .. 2^30 - 1 and 0 .. n", (long long)x->n,
+                          (long long)x->n_fixed);
     if (!x->diameter || !xyz)
         return bnsl__fail(BNSL_EINVAL, x->func, "%s is NULL", !x->diameter ? "diameter" : "xyz_io");
     double packing = 0;

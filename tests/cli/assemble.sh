@@ -36,11 +36,11 @@ for threads in 2 3; do
 done
 
 # Interrupted after a moment, wherever that is, and resumed until it is done; once by a kill that leaves no chance to save.
-long="--ratio 1:2 --particles 300 --phi 0.40,0.45 --equilibrate 500 --frames 8 --seed 11 --steps 60000"
+long="--threads 1 --ratio 1:2 --particles 300 --phi 0.40,0.45 --equilibrate 500 --frames 8 --seed 11 --steps 60000"
 run "$BNSL" assemble $long --out whole
 expect_status "an undisturbed run" 0
 finished() { # NAME FOLDER: resumes it and compares with the undisturbed one
-    "$BNSL" assemble --resume --out "$2" >out 2>err
+    "$BNSL" assemble --resume --threads 1 --out "$2" >out 2>err
     expect_equal "$1: resumed to the end" $? 0
     same "$1: the same trajectory" "$3/trajectory.gsd" "$2/trajectory.gsd"
     same "$1: the same log" "$3/log.tsv" "$2/log.tsv"
@@ -57,12 +57,12 @@ for signal in INT TERM; do
     code=$?
     if [ $code -ne 0 ]; then expect_equal "$signal: exit status" $code 130; fi
     # once more in the middle, then to the end
-    timeout -s $signal 0.3 "$BNSL" assemble --resume --out "cut$signal" >out 2>err
+    timeout -s $signal 0.3 "$BNSL" assemble --resume --threads 2 --out "cut$signal" >out 2>err
     finished "$signal" "cut$signal" whole
 done
 
 # Killed again and again at random times, with checkpoints short before; bulk, and a droplet that shrinks.
-droplet="--confine sphere --polydispersity 0.047,0.063 --particles 300 --phi 0.30,0.45 --equilibrate 500 --frames 5 --seed 12 --steps 40000"
+droplet="--threads 1 --confine sphere --polydispersity 0.047,0.063 --particles 300 --phi 0.30,0.45 --equilibrate 500 --frames 5 --seed 12 --steps 40000"
 run "$BNSL" assemble $droplet --out drop --json
 expect_status "a droplet" 0
 expect_json_close "a droplet: phi" phi 0.45 1e-12
@@ -76,7 +76,7 @@ resumed=0
 for which in whole drop; do
     case $which in whole) what=$long ;; drop) what=$droplet ;; esac
     for delay in $(awk 'BEGIN { srand(5); for (k = 0; k < 5; k++) printf "%.2f ", 0.2 + 0.7 * rand() }'); do
-        if [ -e "k$which/parameters.tsv" ]; then set -- --resume; else set -- $what --force; fi
+        if [ -e "k$which/parameters.tsv" ]; then set -- --resume --threads 2; else set -- $what --force; fi
         if [ -e "k$which/checkpoint" ]; then resumed=$((resumed + 1)); fi
         timeout -s KILL "$delay" "$BNSL" assemble "$@" --checkpoint-every 0.1 --out "k$which" >out 2>err
         if [ $? = 137 ]; then kills=$((kills + 1)); fi
@@ -88,7 +88,7 @@ expect_equal "and after a checkpoint" "$([ $resumed -ge 2 ] && echo yes)" yes
 
 run "$BNSL" assemble --resume --out whole --json
 expect_status "resuming a finished run" 0
-expect_json "which stays as it is" steps 20000
+expect_json "which stays as it is" steps 60000
 
 # A start from a file, around a nucleus, without attraction.
 run "$BNSL" lattice AlB2 --a 1.06 --c-over-a 1.03 --cell orthogonal --repeat 4,3,4 -o crystal.gsd
@@ -101,7 +101,8 @@ run "$BNSL" assemble --well-depth 0 --particles 100 --phi 0.3 --equilibrate 100 
 expect_status "purely repulsive, constant energy" 0
 
 # Between walls, all other thermostats, precisions and distributions.
-run "$BNSL" assemble $droplet --steps 400 --frames 2 --threads 1 --out thin1
+run "$BNSL" assemble $droplet --steps 400 --frames 2 --out thin1
+expect_status "a short droplet" 0
 for threads in 2 3; do
     run "$BNSL" assemble $droplet --steps 400 --frames 2 --threads $threads --out "thin$threads"
     same "a droplet, $threads threads: the same trajectory" thin1/trajectory.gsd "thin$threads/trajectory.gsd"
@@ -118,9 +119,13 @@ expect_status "a slab, cooled" 0
 expect_json_close "a slab: phi" phi 0.35 1e-12
 run "$BNSL" assemble --precision mixed --confine sphere --nucleus AlB2:2 --particles 500 --phi 0.4 --equilibrate 100 --steps 200 --frames 2 --out mixed --json
 expect_status "a nucleus in a droplet, mixed precision" 0
-run "$BNSL" assemble --start thin1/trajectory.gsd --confine sphere --phi 0.31 --steps 50 --frames 1 --out again --json
+run "$BNSL" assemble --start thin1/trajectory.gsd --confine sphere --phi 0.305 --steps 50 --frames 1 --out again --json
 expect_status "a droplet from a file" 0
-expect_json_close "its packing fraction" phi 0.31 1e-12
+expect_json_close "its packing fraction" phi 0.305 1e-12
+run "$BNSL" convert again/trajectory.gsd again.xyz
+sizes() { tail -300 "$1" | cut -d ' ' -f 11; }
+expect_equal "its particles keep their diameters" "$(sizes again.xyz)" "$(sizes thin1.xyz)"
+expect_equal "26 classes of them" "$(sizes thin1.xyz | sort -u | wc -l | awk '{ print ($1 > 13 && $1 <= 26) }')" 1
 
 # Refusals: one line, nothing left.
 fails() { # name, status, words, arguments

@@ -152,6 +152,39 @@ expect_equal "table of particles: heading" "$(sed -n 2p particles.tsv)" "$(print
 expect_equal "table of particles: nan" "$(tail -n 1 particles.tsv | cut -f 4)" nan
 expect_equal "trajectory: array" "$(sed -n 2p particles.xyz | grep -c 'q6:R:1')" 1
 
+# Shells without a cut-off, w_l without its norm, connections. 12 / 10 <= sqrt(2): the shell of fcc.
+run "$BNSL" steinhardt fcc.gsd --sann --wl --raw-wl --l 4,6 --json
+expect_json_close "SANN: fcc q6" frames.0.mean.q6 0.57452425971406990 1e-6
+expect_json_close "w6 without its norm" frames.0.mean.w6_raw -0.00262604 1e-5
+expect_keys "both kinds of w" frames.0.mean.w4 frames.0.mean.w4_raw
+for kind in open closed; do
+    run "$BNSL" steinhardt fcc.gsd --rad "$kind" --l 6 --json
+    expect_json_close "RAD, $kind: fcc q6" frames.0.mean.q6 0.57452425971406990 1e-6
+done
+run "$BNSL" steinhardt fcc.gsd --connections 6 --json -o solid.tsv -o solid.xyz
+expect_json "fcc is solid" frames.0.solid "$(json frames.0.n)"
+expect_json "fcc: one cluster" frames.0.clusters 1
+expect_json "fcc: of all" frames.0.largest_cluster "$(json frames.0.n)"
+expect_equal "table of connections: heading" "$(sed -n 2p solid.tsv)" "$(printf '# step\tparticle\ttype\tq4\tq6\tconnections\tcluster')"
+expect_equal "table of connections: 12, cluster 0" "$(grep -v '^#' solid.tsv | cut -f 6,7 | sort -u)" "$(printf '12\t0')"
+expect_equal "trajectory: connections" "$(sed -n 2p solid.xyz | grep -c 'connections:R:1:cluster:R:1')" 1
+run "$BNSL" steinhardt two.xyz --r-max 1.2 --l 6 --connections 6 --json
+expect_json "two balls: solid clusters" frames.0.clusters 2
+run "$BNSL" steinhardt NaZn13.gsd --between L,S --nearest 24 --connections 9 --average-nearest 6 --threshold -0.9 --min-connections 1 --json
+expect_json "NaZn13: neighbouring cages are mirror images" frames.0.solid 0
+run "$BNSL" steinhardt NaZn13.gsd --between L,S --nearest 24 --connections 8 --average-nearest 6 --min-connections 6 --json
+expect_json "NaZn13: and alike in even orders" frames.0.solid "$(json frames.0.n)"
+run "$BNSL" steinhardt fcc.gsd --connections 6
+expect_line "the table's heading" "largest"
+run "$BNSL" steinhardt fcc.gsd --sann --rad open
+expect_status "two kinds of shells" 2
+run "$BNSL" steinhardt fcc.gsd --rad wide
+expect_status "--rad" 2
+run "$BNSL" steinhardt fcc.gsd --threshold 0.5
+expect_status "--threshold alone" 2
+run "$BNSL" steinhardt fcc.gsd --connections 21
+expect_status "an order too large for connections" 2
+
 # Wrong use, bad files.
 run "$BNSL" order two.xyz
 expect_status "no L" 1

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * md: radial density profiles of L and S in a spherical droplet of 5,000 particles of 26 sizes at fixed radius against LAMMPS: the same walls,
+ * pairs and temperature, dynamics and random numbers of its own. Errors are those of the means of blocks of 5 tau, long against
+ * the collisions that rearrange a layer.
+ */
+#include "lammps.h"
+
+enum { N = 5000, N_BLOCKS = 16, FRAMES_A_BLOCK = 25, STEPS_A_FRAME = 100, WARM_STEPS = 10000, N_BINS = 36, N_SERIES = 2 * N_BINS };
+
+static const double PI_6 = 0.52359877559829887308;
+static const double KT = 0.4, DT = 0.002, FRICTION = 1, PACKING = 0.45;
+
+typedef struct droplet {
+    bnsl_box box;
+    double radius, diameter[N], xyz[3 * N], velocity[3 * N];
+    int32_t species[N], type[N], n_types;
+    bnsl_potential *potential, *types;
+} droplet;
+
+/* Counts in shells, N_BLOCKS x N_SERIES: L first. */
+typedef struct profile {
+    double count[N_BLOCKS][N_SERIES];
+} profile;
+
+/* Shells of one width but for the middle, where few particles are: it is one shell. */
+static int shell_of(const droplet *d, double r)
+{
+    const double middle = 2, width = (d->radius - middle) / (N_BINS - 1);
+    int k = r < middle ? 0 : 1 + (int)((r - middle) / width);
+    return k < N_BINS ? k : N_BINS - 1;
+}
+
+static void add_frame(const droplet *d, const double *xyz, double *count)
+{
+    for (int64_t i = 0; i < N; i++) {
+        double r = sqrt(xyz[3 * i] * xyz[3 * i] + xyz[3 * i + 1] * xyz[3 * i + 1] + xyz[3 * i + 2] * xyz[3 * i + 2]);
+        count[d->species[i] * N_BINS + shell_of(d, r)] += 1.0 / FRAMES_A_BLOCK;
+    }
+}
+
+static void make_types(droplet *d)
+{
+    double size[26];
+    for (int64_t i = 0; i < N; i++) {
+        int32_t t = 0;
+        while (t < d->n_types && size[t] != d->diameter[i])
+            t++;
+        assert_true(t < 26);
+        if (t == d->n_types)
+            size[d->n_types++] = d->diameter[i];
+        d->type[i] = t;
+    }
+    assert_ok(bnsl_potential_create(&d->types, d->n_types, size, NULL));
+}
+
+static droplet *make_droplet(void)
+{
+    static const double mean[2] = { 1, 0.55 }, deviation[2] = { 0.047, 0.063 };
+    droplet *d = calloc(1, sizeof *d);
+    double volume = 0;
+    assert_non_null(d);
+    for (int64_t i = 0; i < N; i++)
+        d->species[i] = i >= N / 3;
+    assert_ok(bnsl_md_polydisperse(N, d->species, 2, mean, deviation, 13, 1, d->diameter));
+    for (int64_t i = 0; i < N; i++)
+        volume += PI_6 * pow(d->diameter[i], 3);
+    d->radius = cbrt(volume / PACKING / (8 * PI_6));
+    double edge = 2 * d->radius + 2.5;
+    assert_ok(bnsl_box_init(&d->box, edge, edge, edge, 0, 0, 0));
+    assert_ok(bnsl_md_random_start_confined(&d->box, BNSL_MD_WALL_SPHERE, d->radius, N, d->diameter, 0, 1, 1, d->xyz, NULL));
+    assert_ok(bnsl_potential_create(&d->potential, 2, mean, NULL));
+    make_types(d);
+    return d;
+}
+
+/* Equilibrates the droplet, which LAMMPS then starts from, and goes on. */
+static void our_profile(droplet *d, profile *p)
+{
+    bnsl_md *md;
+    bnsl_md_options o;
+    bnsl_md_statistics s;
+    double *xyz = malloc(sizeof d->xyz);
+    assert_non_null(xyz);
+    assert_ok(bnsl_md_options_init(&o, sizeof o));
+    o.dt = DT;
+    o.kT = KT;
+    o.friction = FRICTION;
+    assert_ok(bnsl_md_create(&md, &d->box, N, d->xyz, d->species, d->potential, &o));
+    assert_ok(bnsl_md_set_diameters(md, d->diameter));
+    assert_ok(bnsl_md_set_wall(md, BNSL_MD_WALL_SPHERE, d->radius, 1));
+    assert_ok(bnsl_md_thermalize(md, KT, 0));
+    assert_ok(bnsl_md_run(md, WARM_STEPS, NULL));
+    assert_ok(bnsl_md_positions(md, d->xyz, NULL));
+    assert_ok(bnsl_md_velocities(md, d->velocity));
+    for (int block = 0; block < N_BLOCKS; block++)
+        for (int frame = 0; frame < FRAMES_A_BLOCK; frame++) {
+            assert_ok(bnsl_md_run(md, STEPS_A_FRAME, NULL));
+            assert_ok(bnsl_md_positions(md, xyz, NULL));
+            add_frame(d, xyz, p->count[block]);
+        }
+    assert_ok(bnsl_md_statistics_now(md, &s));
+    assert_int_equal(s.n_returned, 0); /* LAMMPS would have stopped */
+    bnsl_md_destroy(md);
+    free(xyz);
+}
+
+static void read_frames(const droplet *d, const char *path, profile *p)
+{
+    FILE *f = fopen(path, "r");
+    char line[200];
+    int frame = -1;
+    int64_t n_read = 0;
+    double *xyz = malloc(sizeof d->xyz);
+    assert_true(f && xyz);
+    while (fgets(line, sizeof line, f)) {
+        long long id;
+        double r[3];
+        if (strncmp(line, "ITEM: ATOMS", 11) == 0)
+            frame++;
+        else if (frame >= 0 && sscanf(line, "%lld %lg %lg %lg", &id, &r[0], &r[1], &r[2]) == 4 && id >= 1 && id <= N) {
+            memcpy(xyz + 3 * (id - 1), r, sizeof r);
+            /* the frame of step 0 is the start */
+            if (++n_read % N == 0 && frame > 0 && frame <= N_BLOCKS * FRAMES_A_BLOCK)
+                add_frame(d, xyz, p->count[(frame - 1) / FRAMES_A_BLOCK]);
+        }
+    }
+    assert_int_equal(n_read, (int64_t)N * (1 + N_BLOCKS * FRAMES_A_BLOCK));
+    fclose(f);
+    free(xyz);
+}
+
+static void profile_of_lammps(const droplet *d, profile *p)
+{
+    lammps_system s = { .box = d->box, .n = N, .xyz = d->xyz, .velocity = d->velocity, .type = d->type, .potential = d->types,
+                        .wall = BNSL_MD_WALL_SPHERE, .wall_size = d->radius, .wall_epsilon = 1 };
+    FILE *f = lammps_input(&s, "droplet");
+    fprintf(f, "fix 1 all nve\nfix 2 all langevin %g %g %g 4711\ntimestep %g\nthermo 10000\n", KT, KT, 1 / FRICTION, DT);
+    fprintf(f, "dump frames all custom %d droplet.dump id x y z\ndump_modify frames format float %%.9g\nrun %d\n", (int)STEPS_A_FRAME,
+            N_BLOCKS * FRAMES_A_BLOCK * STEPS_A_FRAME);
+    assert_int_equal(fclose(f), 0);
+    lammps_run("droplet");
+    read_frames(d, "droplet.dump", p);
+}
+
+/* Mean over the blocks, and the square of its error. */
+static double mean_of(const profile *p, int k, double *error2)
+{
+    double mean = 0, sum = 0;
+    for (int b = 0; b < N_BLOCKS; b++)
+        mean += p->count[b][k] / N_BLOCKS;
+    for (int b = 0; b < N_BLOCKS; b++)
+        sum += (p->count[b][k] - mean) * (p->count[b][k] - mean);
+    *error2 = sum / (N_BLOCKS - 1) / N_BLOCKS;
+    return mean;
+}
+
+/*
+ * chi^2 of the shells within 3 sigma of its expectation for errors from so few blocks: the square of Student's t of nu = 2 (N_BLOCKS - 1)
+ * degrees of freedom has the mean nu / (nu - 2) and the variance 2 nu^2 (nu - 1) / ((nu - 2)^2 (nu - 4)). No shell beyond 4.5 sigma,
+ * which of 72 such numbers one does once in 150 runs. The profiles must be layered, or they could agree by being flat.
+ */
+static void profiles_agree(void **state)
+{
+    (void)state;
+    droplet *d = make_droplet();
+    profile *ours = calloc(1, sizeof *ours), *theirs = calloc(1, sizeof *theirs);
+    assert_true(ours && theirs);
+    our_profile(d, ours);
+    profile_of_lammps(d, theirs);
+    const double nu = 2 * (N_BLOCKS - 1);
+    double chi2 = 0, largest = 0, highest = 0;
+    int n = 0, n_beyond = 0;
+    for (int k = 0; k < N_SERIES; k++) {
+        double e1, e2, a = mean_of(ours, k, &e1), b = mean_of(theirs, k, &e2);
+        if (a < 1 && b < 1) /* next to the wall, where no particle can be */
+            continue;
+        double z = fabs(a - b) / sqrt(e1 + e2);
+        chi2 += z * z;
+        n++;
+        n_beyond += z > 3;
+        largest = fmax(largest, z);
+        highest = fmax(highest, a);
+    }
+    double expected = n * nu / (nu - 2), deviation = sqrt(n * 2 * nu * nu * (nu - 1) / ((nu - 2) * (nu - 2) * (nu - 4)));
+    printf("ok droplet: chi^2 %.1f of %d shells (%.1f +- %.1f), %d beyond 3 sigma, the largest %.2f sigma\n", chi2, n, expected, deviation, n_beyond, largest);
+    assert_true(n >= N_SERIES - 8);
+    assert_true(fabs(chi2 - expected) < 3 * deviation);
+    assert_true(largest < 4.5);
+    assert_true(highest > 2.5 * N / N_SERIES);
+    bnsl_potential_destroy(d->potential);
+    bnsl_potential_destroy(d->types);
+    free(d);
+    free(ours);
+    free(theirs);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(profiles_agree) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
