@@ -148,6 +148,28 @@ static void as_given(void **state)
     bnsl_neighbor_destroy(half);
 }
 
+/* Bonds that are equal in all stay in their order, few or many of them. */
+static void equal_bonds(void **state)
+{
+    (void)state;
+    enum { MOST = 150 };
+    int32_t query[MOST] = {0}, point[MOST] = {0};
+    double vector[3 * MOST] = {0};
+    int64_t order[MOST];
+    bnsl_neighbor_list *list = new_list(BNSL_NEIGHBOR_RADIUS, 0, BNSL_NEIGHBOR_SORTED);
+    for (int32_t n = 1; n <= MOST; n += 7) {
+        for (int32_t b = 0; b < n; b++) {
+            order[b] = -1;
+            vector[3 * b] = b % 2 ? 2 : 1; /* two lengths in turn */
+        }
+        assert_ok(bnsl_neighbor_set_bonds(list, 1, 1, n, query, point, vector, order));
+        const int32_t shorter = (n + 1) / 2;
+        for (int32_t b = 0; b < n; b++)
+            assert_int_equal(order[b], b < shorter ? 2 * b : 2 * (b - shorter) + 1);
+    }
+    bnsl_neighbor_destroy(list);
+}
+
 static void order_on_given_bonds(void **state)
 {
     (void)state;
@@ -219,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(together_again),
         cmocka_unit_test(as_given),
+        cmocka_unit_test(equal_bonds),
         cmocka_unit_test(order_on_given_bonds),
         cmocka_unit_test(faults),
     };

@@ -195,6 +195,35 @@ static void test_uneven(void **unused)
     }
 }
 
+/* More points than caches hold, which are searched in another order. */
+static void test_many(void **unused)
+{
+    (void)unused;
+    enum { N = 110000, K = 5 };
+    uint64_t state = 47;
+    double *xyz = malloc(3 * N * sizeof *xyz);
+    assert_non_null(xyz);
+    for (int i = 0; i < 3 * N; i++)
+        xyz[i] = 40.0 * test_uniform(&state);
+    bnsl_neighbor_list *one = make_list(K, 0.0, 1), *more = make_list(K, 0.0, 3);
+    assert_ok(bnsl_neighbor_build(one, NULL, N, xyz, NULL, NULL));
+    assert_ok(bnsl_neighbor_build(more, NULL, N, xyz, NULL, NULL));
+    const int32_t *index[2];
+    const double *vector[2];
+    assert_ok(bnsl_neighbor_view(one, NULL, &index[0], &vector[0], NULL));
+    assert_ok(bnsl_neighbor_view(more, NULL, &index[1], &vector[1], NULL));
+    assert_memory_equal(index[0], index[1], (size_t)K * N * sizeof(int32_t));
+    assert_memory_equal(vector[0], vector[1], 3 * (size_t)K * N * sizeof(double));
+    for (int i = 0; i < N; i += 5003)
+        check_query(one, NULL, xyz + 3 * i, i, true, N, xyz, K);
+    assert_ok(bnsl_neighbor_build_between(more, NULL, 22, xyz, NULL, NULL, N, xyz, NULL, NULL));
+    for (int i = 0; i < 22; i++)
+        check_query(more, NULL, xyz + 3 * i, i, false, N, xyz, K);
+    bnsl_neighbor_destroy(one);
+    bnsl_neighbor_destroy(more);
+    free(xyz);
+}
+
 /* Neighbours of one species of another; points of neither are ignored. */
 static void test_species(void **unused)
 {
@@ -275,8 +304,8 @@ static void test_too_few(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_oracle),  cmocka_unit_test(test_crystals), cmocka_unit_test(test_uneven),
-        cmocka_unit_test(test_species), cmocka_unit_test(test_too_few),
+        cmocka_unit_test(test_oracle), cmocka_unit_test(test_crystals), cmocka_unit_test(test_uneven),
+        cmocka_unit_test(test_many),   cmocka_unit_test(test_species),  cmocka_unit_test(test_too_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,7 +32,7 @@ static void sift_down(int64_t n, bnsl__key *heap, int64_t top)
 
 enum { SHORT = 64, PIECE = 32 };
 
-/* Sorts n <= SHORT keys into another array. */
+/* Sorts n <= SHORT keys into another array; keys that are equal in all (the caller's bonds may be) keep their order. */
 static void rank_sort(int32_t isa, int64_t n, const bnsl__key *keys, bnsl__key *sorted)
 {
     double square[SHORT], id[SHORT];
@@ -45,7 +45,7 @@ static void rank_sort(int32_t isa, int64_t n, const bnsl__key *keys, bnsl__key *
         total += rank[i];
     if (total != n * (n - 1) / 2) { /* some are equal */
         for (int64_t i = 0; i < padded; i++)
-            id[i] = i < n ? (double)keys[i].id : (double)INFINITY;
+            id[i] = i < n ? (double)keys[i].id * SHORT + (double)i : (double)INFINITY;
         BNSL_KERNEL_PICK(isa, bnsl__neighbor_rank)(n, padded, square, id, rank);
     }
     for (int64_t i = 0; i < n; i++)

@@ -86,7 +86,7 @@ static inline int32_t cell_along(const bnsl__grid *grid, int axis, double r)
     return (int32_t)(cell > 0.0 ? (cell < last ? cell : last) : 0.0);
 }
 
-static inline int64_t cell_index(const bnsl__grid *grid, const double r[3])
+int64_t bnsl__grid_cell_of(const bnsl__grid *grid, const double r[3])
 {
     const int64_t row = (int64_t)cell_along(grid, 2, r[2]) * grid->n_cells[1] + cell_along(grid, 1, r[1]);
     return row * grid->n_cells[0] + cell_along(grid, 0, r[0]);
@@ -103,7 +103,7 @@ static void sort_points(bnsl__cells *cells, const bnsl__images *images, const in
         const uint8_t c = images->class_of[i];
         if (c == BNSL__NO_CLASS)
             continue;
-        cell_of[i] = (int32_t)(first_cell[c] + cell_index(&cells->grid[c], images->xyz + 3 * i));
+        cell_of[i] = (int32_t)(first_cell[c] + bnsl__grid_cell_of(&cells->grid[c], images->xyz + 3 * i));
         start[cell_of[i] + 2]++;
     }
     for (int64_t c = 2; c < n_cells + 2; c++)

@@ -99,8 +99,9 @@ void bnsl_neighbor_destroy(bnsl_neighbor_list *list)
     bnsl__images *im = &list->images;
     bnsl__array *const arrays[] = {&list->offset,      &list->bonds.index,    &list->bonds.vector,  &list->bonds.distance,
                                    &list->query_class, &list->point_class,    &list->query_wrapped, &list->point_wrapped,
-                                   &list->unfinished,  &im->own_xyz,          &im->own_class,       &im->own_owner,
-                                   &im->own_shift,     &im->own_shift_vector, &im->own_home,        &im->fraction};
+                                   &list->unfinished,  &list->query_cell,     &list->query_order,   &list->cell_first,
+                                   &im->own_xyz,       &im->own_class,        &im->own_owner,       &im->own_shift,
+                                   &im->own_shift_vector, &im->own_home,      &im->fraction};
     free_arrays(sizeof arrays / sizeof *arrays, arrays);
     bnsl__cells_free(&list->cells);
     free(list->pair_cutoff);

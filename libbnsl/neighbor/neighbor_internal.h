@@ -124,7 +124,7 @@ struct bnsl_neighbor_list {
     bnsl__bonds bonds;
 
     /* work space, kept for the next build */
-    bnsl__array query_class, point_class, query_wrapped, point_wrapped, unfinished;
+    bnsl__array query_class, point_class, query_wrapped, point_wrapped, unfinished, query_cell, query_order, cell_first;
     bnsl__images images;
     bnsl__cells cells;
     bnsl__part *parts;
@@ -178,6 +178,9 @@ void bnsl__cells_free(bnsl__cells *cells);
 
 /* Volume of the cells that hold points. */
 double bnsl__grid_occupied(const bnsl__grid *grid);
+
+/* Cell of a point, the nearest one for points outside. */
+int64_t bnsl__grid_cell_of(const bnsl__grid *grid, const double r[3]);
 
 /* Distance from a point to the box around the points of a grid, 0 inside. */
 double bnsl__grid_gap(const bnsl__grid *grid, const double query[3]);

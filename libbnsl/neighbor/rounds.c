@@ -106,6 +106,34 @@ static void run_part(const bnsl__search *s, const bnsl__quest *quest, bnsl__part
     }
 }
 
+/*
+ * Queries in the order of the cells that they are in, and by index in a cell [counting sort], so that what one query reads is still at
+ * hand for the next one. Sets that caches hold do without.
+ */
+static bool order_queries(bnsl_neighbor_list *list, const bnsl__search *s, int64_t n)
+{
+    enum { CACHED = 100000 };
+    if (list->images.n < CACHED)
+        return true;
+    const bnsl__grid *grid = &list->cells.grid[0];
+    const int64_t n_cells = (int64_t)grid->n_cells[0] * grid->n_cells[1] * grid->n_cells[2];
+    if (!bnsl__hold(&list->query_cell, n, sizeof(int32_t)) || !bnsl__hold(&list->query_order, n, sizeof(int32_t)) ||
+        !bnsl__hold(&list->cell_first, n_cells + 1, sizeof(int32_t)))
+        return false;
+    int32_t *unfinished = list->unfinished.data, *cell = list->query_cell.data, *ordered = list->query_order.data, *first = list->cell_first.data;
+    memset(first, 0, (size_t)(n_cells + 1) * sizeof *first);
+    for (int64_t u = 0; u < n; u++) {
+        cell[u] = (int32_t)bnsl__grid_cell_of(grid, s->query.xyz + 3 * (int64_t)unfinished[u]);
+        first[cell[u] + 1]++;
+    }
+    for (int64_t c = 0; c < n_cells; c++)
+        first[c + 1] += first[c];
+    for (int64_t u = 0; u < n; u++)
+        ordered[first[cell[u]]++] = unfinished[u];
+    memcpy(unfinished, ordered, (size_t)n * sizeof *unfinished);
+    return true;
+}
+
 /* One pass over the n unfinished queries with an extended set for radii up to limit. Leaves the number still unfinished in *n. */
 static bool run_round(bnsl_neighbor_list *list, const bnsl__search *s, const bnsl__quest *quest, double guess, double limit, int64_t *n)
 {
@@ -115,6 +143,9 @@ static bool run_round(bnsl_neighbor_list *list, const bnsl__search *s, const bns
     const bnsl__grid *grid = &list->cells.grid[0];
     const double start = grid->n_points > 0 ? radius_for(quest->k, (double)grid->n_points / bnsl__grid_occupied(grid)) : guess;
     if (start < 0.5 * guess && !bnsl__cells_build(&list->cells, &list->images, 1, &start))
+        return false;
+
+    if (!order_queries(list, s, *n))
         return false;
 
     const int64_t n_parts = quest->n_parts;
