@@ -90,7 +90,6 @@ static bnsl_md_options options(int32_t integrator, double dt, double kT)
     o.friction = 1;
     o.thermostat_time = 0.2;
     o.barostat_time = 1;
-    o.num_threads = 2;
     return o;
 }
 
@@ -139,7 +138,6 @@ static void distributions(int32_t integrator)
     o.friction = 10;
     o.thermostat_time = 0.05;
     o.pressure = 6;
-    o.num_threads = 1;
     bnsl_md *md = simulate(&c, p, &o);
     static double k_series[SNAPSHOTS], kT_large[SNAPSHOTS], kT_small[SNAPSHOTS], v[3 * N];
     double count[BINS] = { 0 };
@@ -211,7 +209,6 @@ static void the_volume_of_an_ideal_gas(void **state)
     o.pressure = 0.4;
     o.thermostat_time = 0.5;
     o.barostat_time = 1;
-    o.num_threads = 1;
     bnsl_md *md = simulate(&c, p, &o);
     sample(md, 20000, SAMPLES, 100, &s);
     double unit = o.kT / o.pressure;
@@ -257,7 +254,7 @@ static void compare_volume(const configuration *c, const bnsl_potential *p, doub
 static void npt_has_the_density_of_nvt_at_its_pressure(void **state)
 {
     (void)state;
-    static const double lj[3][3] = { { 1.0, 0.8, 0.01 }, { 2.0, 1.0, 0.01 }, { 1.5, 0.3, 0.08 } }; /* kT, density; the last is nearly critical */
+    static const double lj[3][3] = { { 1.0, 0.8, 0.01 }, { 2.0, 1.0, 0.01 }, { 2.74, 0.5, 0.02 } }; /* kT, density, what is allowed at most */
     static const double mie[3][3] = { { 1.0, 0.50, 0.01 }, { 0.5, 0.40, 0.05 }, { 2.0, 0.30, 0.02 } }; /* kT, packing fraction */
     bnsl_potential *p = lennard_jones(2.5, BNSL_SHIFT_SMOOTH);
     for (int k = 0; k < 3; k++) {
@@ -276,18 +273,18 @@ static void npt_has_the_density_of_nvt_at_its_pressure(void **state)
 }
 
 /*
- * A small fcc crystal has three equal axes, whatever the convention of the box: the mean squares of its edges agree, and the volume with that
- * at the same pressure and a fixed cube.
+ * A small fcc crystal has three equal axes, whatever the convention of the box: the mean squares of its edges agree (without the force kT
+ * diag(2, 0, -2) of the triclinic barostat the first and the last differ by 0.018 here), and the volume with that at the same pressure in a
+ * fixed cube.
  */
 static void a_crystal_keeps_its_shape(int32_t barostat)
 {
-    enum { SAMPLES = 15000 };
+    enum { SAMPLES = 20000 };
     static samples s;
     static double edge2[3][SAMPLES], difference[SAMPLES], tilt[SAMPLES];
     configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 2, 2, 2, PI_6 * 1.2, 0.55, 0.0, 1); /* dense enough to stay fcc */
     bnsl_potential *p = lennard_jones(2.0, BNSL_SHIFT_SMOOTH);
-    bnsl_md_options o = options(BNSL_MD_NVT, 0.005, 1.0);
-    o.num_threads = 1;
+    bnsl_md_options o = options(BNSL_MD_NVT, 0.005, 0.6);
     bnsl_md *md = simulate(&c, p, &o);
     sample(md, 5000, 5000, 10, &s);
     bnsl_md_destroy(md);
@@ -301,7 +298,7 @@ static void a_crystal_keeps_its_shape(int32_t barostat)
     s.n = SAMPLES;
     for (int k = 0; k < SAMPLES; k++) {
         bnsl_box b;
-        assert_ok(bnsl_md_run(md, 25, NULL));
+        assert_ok(bnsl_md_run(md, 40, NULL));
         assert_ok(bnsl_md_box(md, &b));
         s.v[k] = b.lx * b.ly * b.lz;
         edge2[0][k] = b.lx * b.lx;
@@ -455,8 +452,10 @@ static void conserved_quantities_do_not_drift(void **state)
     drift_of(&c, p, &o);
     free_configuration(&c);
     bnsl_potential_destroy(p);
-    c = crystal("AlB2", BNSL_CELL_ORTHOGONAL, 4, 2, 4, 0.64, 0.55, 0.0, 2);
-    p = mie_mixture(50, 25, 0.55);
+    c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 3, 3, 3, PI_6 * 1.1, 0.55, 0.0, 1);
+    p = lennard_jones(2.5, BNSL_SHIFT_SMOOTH);
+    o.pressure = 6;
+    o.kT = 0.7;
     for (o.barostat = BNSL_MD_ORTHORHOMBIC; o.barostat <= BNSL_MD_TRICLINIC; o.barostat++)
         drift_of(&c, p, &o);
     free_configuration(&c);

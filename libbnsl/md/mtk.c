@@ -329,7 +329,8 @@ static bnsl_status inner_step(bnsl_md *md, const char *func)
         deform_box(&md->box, stretch);
         if (bnsl_box_validate(&md->box)) {
             md->failed = true;
-            return bnsl__fail(BNSL_ENUMERIC, func, "the box has come apart at step %lld: a smaller time step than %g or a longer barostat_time than %g is needed",
+            return bnsl__fail(BNSL_ENUMERIC, func,
+                              "the box has come apart at step %lld: a smaller time step than %g or a longer barostat_time than %g is needed",
                               (long long)md->step, md->options.dt, md->options.barostat_time);
         }
     } else {

@@ -18,19 +18,17 @@ class Box(c.Structure):
     _fields_ = [(name, c.c_double) for name in ("lx", "ly", "lz", "xy", "xz", "yz")] + [("periodic", c.c_int32), ("reserved", c.c_int32)]
 
 
-def _structure(integers_first, fields):
+def _structure(name, fields):
     """An options structure: struct_size, then fields as "name:d" or "name:i"."""
     kinds = {"d": c.c_double, "i": c.c_int32}
-    names = [field.split(":") for field in fields.split()]
-    return type(integers_first, (c.Structure,), {"_fields_": [("struct_size", c.c_uint32)] + [(name, kinds[kind]) for name, kind in names]})
+    members = [field.split(":") for field in fields.split()]
+    return type(name, (c.Structure,), {"_fields_": [("struct_size", c.c_uint32)] + [(member, kinds[kind]) for member, kind in members]})
 
 
 _neighbor_options = _structure("neighbor", "mode:i r_min:d r_max:d k:i query_species:i point_species:i flags:i num_threads:i reserved:i")
 _solid_options = _structure("order_solid", "l:i threshold:d min_connections:i raw:i num_threads:i reserved:i")
 _density_options = _structure("order_density", "num_threads:i r_max:d diameter:d query_species:i point_species:i")
-_rdf_options = _structure(
-    "order_rdf", "num_threads:i r_min:d r_max:d n_bins:i n_species:i species_a:i species_b:i flags:i reserved:i"
-)
+_rdf_options = _structure("order_rdf", "num_threads:i r_min:d r_max:d n_bins:i n_species:i species_a:i species_b:i flags:i reserved:i")
 
 
 def _call(name, *arguments):
@@ -63,7 +61,7 @@ def box(lx, ly, lz, xy=0, xz=0, yz=0, periodic=7):
 
 
 class NeighborList:
-    """Bonds by query point: offset, index, vector, distance."""
+    """Bonds by query point: offset, query, index, vector, distance; order: which of the given bonds each one is."""
 
     def __init__(self, **options):
         self.handle = c.c_void_p()
@@ -72,50 +70,40 @@ class NeighborList:
     def __del__(self):
         _library.bnsl_neighbor_destroy(self.handle)
 
-    def _view(self, n):
+    def view(self, n):
         pointers = c.POINTER(c.c_int64)(), c.POINTER(c.c_int32)(), c.POINTER(c.c_double)(), c.POINTER(c.c_double)()
         _call("neighbor_view", self.handle, *(c.byref(p) for p in pointers))
         self.n, n_bonds = n, _library.bnsl_neighbor_n_bonds(self.handle)
-        self.offset, self.index, self.vector, self.distance = (
-            _copy(p, s) for p, s in zip(pointers, ((n + 1,), (n_bonds,), (n_bonds, 3), (n_bonds,)))
-        )
+        shapes = (n + 1,), (n_bonds,), (n_bonds, 3), (n_bonds,)
+        self.offset, self.index, self.vector, self.distance = (_copy(p, shape) for p, shape in zip(pointers, shapes))
         self.query = np.repeat(np.arange(n), np.diff(self.offset))
         return self
 
-    def build(self, cell, xyz):
-        xyz = _in(xyz, np.float64)
-        _call("neighbor_build", self.handle, c.byref(cell), c.c_int64(len(xyz)), _pointer(xyz), None, None)
-        return self._view(len(xyz))
 
-    def given(self, cell, xyz, query, point):
-        """Bonds from query to the nearest image of point; self.order says which of the given ones each is."""
-        xyz, query, point = _in(xyz, np.float64), _in(query, np.int32), _in(point, np.int32)
-        self.order = np.empty(len(query), np.int64)
-        n = c.c_int64(len(xyz))
-        _call("neighbor_set_pairs", self.handle, c.byref(cell), n, _pointer(xyz), n, _pointer(xyz), c.c_int64(len(query)),
-              _pointer(query), _pointer(point), _pointer(self.order))
-        return self._view(len(xyz))
+RADIUS, NEAREST, SANN, RAD_OPEN, RAD_CLOSED = range(5)
 
 
-def nearest(cell, xyz, k):
-    return NeighborList(mode=1, k=k).build(cell, xyz)
+def neighbors(cell, xyz, mode, **options):
+    xyz, bonds = _in(xyz, np.float64), NeighborList(mode=mode, **options)
+    _call("neighbor_build", bonds.handle, c.byref(cell), c.c_int64(len(xyz)), _pointer(xyz), None, None)
+    return bonds.view(len(xyz))
 
 
-def radius(cell, xyz, r_max):
-    return NeighborList(mode=0, r_max=r_max).build(cell, xyz)
+def given_bonds(n, query, point, vector):
+    query, point, vector, bonds = _in(query, np.int32), _in(point, np.int32), _in(vector, np.float64), NeighborList()
+    bonds.order = np.empty(len(query), np.int64)
+    _call("neighbor_set_bonds", bonds.handle, c.c_int64(n), c.c_int64(n), c.c_int64(len(query)), _pointer(query), _pointer(point),
+          _pointer(vector), _pointer(bonds.order))
+    return bonds.view(n)
 
 
-def given(cell, xyz, query, point):
-    return NeighborList().given(cell, xyz, query, point)
-
-
-def steinhardt(bonds, orders, average):
-    """q_l, normalised w_l and w_l, each n x len(orders)."""
-    orders = _in(orders, np.int32)
+def steinhardt(bonds, orders, average, weight=None):
+    """q_l, w_l without its norm, normalised w_l; each n x len(orders)."""
+    orders, weight = _in(orders, np.int32), None if weight is None else _in(weight, np.float64)
     q, w, w_raw = (np.empty((bonds.n, len(orders))) for _ in range(3))
-    _call("order_steinhardt_weighted", bonds.handle, None, bonds.handle if average else None, c.c_int32(len(orders)), _pointer(orders),
-          c.c_int32(1), _pointer(q), _pointer(w), _pointer(w_raw), None)
-    return q, w, w_raw
+    _call("order_steinhardt_weighted", bonds.handle, None if weight is None else _pointer(weight), bonds.handle if average else None,
+          c.c_int32(len(orders)), _pointer(orders), c.c_int32(1), _pointer(q), _pointer(w), _pointer(w_raw), None)
+    return q, w_raw, w
 
 
 def connections(bonds, l, normalised):
