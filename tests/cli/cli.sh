@@ -4,7 +4,7 @@
 . "$SRCDIR/tests/cli/lib.sh"
 
 # Names in a list of commands: lines "  name   text" or a name alone on its line.
-names_in() { sed -n 's/^  \([a-z][a-z ]*[a-z]\)\(  .*\)\{0,1\}$/\1/p' "$1"; }
+names_in() { sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)*\)\(  .*\)\{0,1\}$/\1/p' "$1"; }
 
 run "$BNSL" --version
 expect_status "--version" 0
