@@ -218,8 +218,25 @@ static int run_command(const cli_command *const *commands, int argc, char **argv
     return command->run(argc, argv);
 }
 
+/*
+ * Threads that wait for each other spin for milliseconds in libgomp's default: with one other busy program on the machine, two threads
+ * are then tens of times slower than one. The limit is read from the environment when the library is loaded, so the program
+ * starts itself once more with a short one, unless the user has chosen.
+ */
+static void wait_briefly(char **argv)
+{
+#ifdef _OPENMP
+    if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY") || setenv("GOMP_SPINCOUNT", "100", 0))
+        return;
+    execv("/proc/self/exe", argv); /* where this does not work, the program goes on as it is */
+#else
+    (void)argv;
+#endif
+}
+
 int cli_main(const cli_command *const *commands, int argc, char **argv)
 {
+    wait_briefly(argv);
     int status;
     if (argc < 2) {
         status = cli_usage("a command is missing");
