@@ -203,7 +203,7 @@ distcheck: dist
 	test -z "`find _dc/i -type f`" && chmod -R u+w _dc && rm -rf _dc && echo "distcheck ok"
 clean:
 	find libbnsl tools tests bench -name '*.[od]' -exec rm -f {} +
-	rm -f libbnsl.a libbnsl.so* bnsl $(UNIT) $(SLOW) $(FUZZ) $(BENCH) tests/jsonget
+	rm -f libbnsl.a libbnsl.so* bnsl $(UNIT) $(SLOW) $(PEERS) $(FUZZ) $(BENCH) tests/jsonget
 distclean: clean
 	rm -rf config.mk config.status config.log include/bnsl/version.h pkgconfig/bnsl.pc autom4te.cache
 

@@ -235,13 +235,13 @@ static void report(bench_case *c, int repeats)
     const double n = (double)c->state->fluid.n, scale = 1e9 / ((double)c->steps * n);
     bnsl_md_statistics s;
     must(bnsl_md_statistics_now(c->md, &s));
-    double builds = (double)(s.n_list_builds - c->before.n_list_builds), steps = (double)(s.n_steps - c->before.n_steps);
+    double steps = (double)(s.n_steps - c->before.n_steps), builds = (double)(s.n_list_builds - c->before.n_list_builds);
     printf("{\"name\": \"md\", \"state\": \"%s\", \"n\": %.0f, \"thermostat\": \"%s\", \"precision\": \"%s\", \"isa\": \"%s\", \"threads\": %d, ", c->state->name, n,
            thermostat[c->options.integrator], c->options.precision == BNSL_MD_MIXED ? "mixed" : "double", isa_name[c->options.instruction_set],
            (int)c->options.num_threads);
-    printf("\"ns_per_particle_step\": %.1f, \"cpu_ns\": %.1f, \"list_ns\": %.1f, \"steps_per_build\": %.1f, \"listed_per_particle\": %.1f, \"skin\": %.2f}\n",
+    printf("\"ns_per_particle_step\": %.1f, \"cpu_ns\": %.1f, \"list_ns\": %.1f, \"builds_per_1000_steps\": %.0f, \"listed_per_particle\": %.1f, \"skin\": %.2f}\n",
            scale * median(repeats, c->wall), scale * median(repeats, c->cpu), 1e9 * (s.list_seconds - c->before.list_seconds) / (steps * n),
-           builds > 0 ? steps / builds : INFINITY, (double)s.n_listed / n, s.skin);
+           1000 * builds / steps, (double)s.n_listed / n, s.skin);
     fflush(stdout);
 }
 

@@ -367,7 +367,7 @@ static void other_files_are_refused(void **state)
         {46, 2, "\x01\x00", BNSL_EUNSUPPORTED, "version 1.0"},
         {46, 2, "\x03\x00", BNSL_EUNSUPPORTED, "version 3.0"},
         {112, 6, "other", BNSL_EUNSUPPORTED, "\"other\""},
-        {42, 2, "\x02\x00", BNSL_EUNSUPPORTED, "hoomd"},
+        {42, 2, "\x03\x00", BNSL_EUNSUPPORTED, "hoomd"},
         {0, 1, "x", BNSL_EFORMAT, "not a GSD file"},
         {8, 8, "\xff\xff\xff\xff\xff\xff\xff\xff", BNSL_EFORMAT, "index lies beyond the end"},
         {16, 8, "\xff\xff\xff\xff\xff\xff\xff\x0f", BNSL_EFORMAT, "index lies beyond the end"},
@@ -389,9 +389,32 @@ static void other_files_are_refused(void **state)
     }
 }
 
+/* Schema 2 of newer writers: the same chunks. */
+static void schema_2_is_read(void **state)
+{
+    (void)state;
+    size_t n;
+    unsigned char *bytes = file_bytes(test_data("io/hoomd.gsd"), &n);
+    const char *path = test_temporary("schema2.gsd");
+    bnsl_io_frame *frame, *first;
+    bytes[40] = bytes[41] = bytes[43] = 0;
+    bytes[42] = 2;
+    file_write(path, bytes, n);
+    free(bytes);
+    assert_ok(bnsl_io_frame_create(&frame));
+    assert_ok(bnsl_io_frame_create(&first));
+    read_one(path, 0, frame);
+    read_one(test_data("io/hoomd.gsd"), 0, first);
+    assert_int_equal(bnsl_io_frame_n(frame), bnsl_io_frame_n(first));
+    assert_memory_equal(view(frame, "mass"), view(first, "mass"), (size_t)bnsl_io_frame_n(frame) * sizeof(double));
+    bnsl_io_frame_destroy(frame);
+    bnsl_io_frame_destroy(first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(schema_2_is_read),
         cmocka_unit_test(hoomd_file_is_read),           cmocka_unit_test(bytes_are_those_of_the_layout),
         cmocka_unit_test(round_trip_keeps_what_it_says), cmocka_unit_test(positions_are_wrapped_into_the_box),
         cmocka_unit_test(images_are_made_when_needed),  cmocka_unit_test(frames_must_agree_on_their_results),

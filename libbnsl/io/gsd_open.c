@@ -42,8 +42,9 @@ static bnsl_status read_header(const struct bnsl__gsd_file *file, struct header 
     if (header->file_version >> 16 != 2)
         return bnsl__fail(BNSL_EUNSUPPORTED, func, "%s has GSD version %u.%u; read is version 2 (the gsd package converts older files)", file->path,
                           header->file_version >> 16, header->file_version & 0xffff);
-    if (strcmp(header->schema, "hoomd") != 0 || header->schema_version >> 16 != 1)
-        return bnsl__fail(BNSL_EUNSUPPORTED, func, "%s has schema \"%s\" %u.%u; read is hoomd 1", file->path, header->schema,
+    const uint32_t schema = header->schema_version >> 16;
+    if (strcmp(header->schema, "hoomd") != 0 || (schema != 1 && schema != 2))
+        return bnsl__fail(BNSL_EUNSUPPORTED, func, "%s has schema \"%s\" %u.%u; read are hoomd 1 and 2", file->path, header->schema,
                           header->schema_version >> 16, header->schema_version & 0xffff);
     if (header->names_location > size || header->names_units > (size - header->names_location) / BNSL__GSD_NAME_UNIT)
         return corrupt(file, func, "the names lie beyond the end", header->names_location, size);

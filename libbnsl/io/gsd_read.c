@@ -325,12 +325,13 @@ static bool is_readable(const char *chunk, const struct bnsl__gsd_entry *entry)
                                          "particles/types",    "particles/typeid",  BNSL__GSD_PERIODIC};
     char name[BNSL__NAME_SIZE];
     bool per_particle;
+    const bool fits_32_bits = entry->type != BNSL__GSD_F64; /* schema 2 has floats of 64 bits too; frames are written with 32 */
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (strcmp(chunk, others[i]) == 0)
-            return true;
+            return fits_32_bits;
     for (int k = 0; k < BNSL__N_QUANTITIES; k++)
         if (strcmp(chunk, bnsl__quantities[k].chunk) == 0)
-            return true;
+            return fits_32_bits;
     if (!log_name(chunk, name, &per_particle) || entry->type > BNSL__GSD_F64)
         return false;
     const bool fits = per_particle ? entry->m >= 1 && entry->m <= BNSL__COLUMNS_MAX : entry->n == 1 && entry->m == 1;

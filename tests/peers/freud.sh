@@ -3,7 +3,8 @@
 # Neighbours, Steinhardt parameters, connections, clusters, local densities and g(r) beside those of freud, for crystals and a fluid in motion;
 # half a minute. PYTHON: an interpreter that has freud, gsd and numpy, "python3" by default.
 PYTHON=${PYTHON:-python3}
-"$PYTHON" -c 'import freud, gsd.hoomd, numpy' 2>/dev/null || { echo "$PYTHON has no freud, gsd and numpy (pip install freud-analysis gsd numpy)" && exit 77; }
+"$PYTHON" -c 'import freud, gsd.hoomd, numpy' 2>/dev/null ||
+    { echo "$PYTHON has no freud, gsd and numpy (pip install freud-analysis gsd numpy)" && exit 77; }
 [ -e "$BUILDDIR/libbnsl.so" ] || { echo "libbnsl is built without a shared library" && exit 77; }
 export BUILDDIR PYTHONDONTWRITEBYTECODE=1
 peers=$SRCDIR/tests/peers
