@@ -54,36 +54,34 @@ static bool hold(bnsl__grid *grid, int64_t n_points, int64_t n_cells)
     return grid->start && n_points <= grid->capacity;
 }
 
-/* Corners of the box around the points. */
-static void bound(const bnsl_md *md, int64_t n_points, double low[3], double high[3])
+/* The corner of the space that the box and its ghosts, up to `margin` from it, can take; the other corner is opposite. */
+static void bound(const bnsl_md *md, double margin, double corner[3])
 {
-    for (int d = 0; d < 3; d++) {
-        low[d] = INFINITY;
-        high[d] = -INFINITY;
-    }
-    for (int64_t i = 0; i < n_points; i++) {
-        const double *r = md->position + ROW * i;
-        for (int d = 0; d < 3; d++) {
-            low[d] = r[d] < low[d] ? r[d] : low[d];
-            high[d] = r[d] > high[d] ? r[d] : high[d];
-        }
-    }
+    const bnsl_box *b = &md->box;
+    double plane[3], part[3];
+    bnsl_box_plane_distances(b, plane);
+    for (int d = 0; d < 3; d++)
+        part[d] = 0.5 + margin / plane[d];
+    corner[0] = part[0] * b->lx + part[1] * fabs(b->xy) * b->ly + part[2] * fabs(b->xz) * b->lz;
+    corner[1] = part[1] * b->ly + part[2] * fabs(b->yz) * b->lz;
+    corner[2] = part[2] * b->lz;
 }
 
 bnsl_status bnsl__grid_shape(bnsl_md *md, int64_t n_points, const char *func)
 {
     bnsl__grid *grid = &md->list.grid;
-    double high[3], most = 4 * (double)n_points + 64, n[3];
-    bound(md, n_points, grid->low, high);
-    double edge = 0.5 * (bnsl__verlet_largest_cutoff(md) + md->list.skin + 2 * bnsl__list_rounding(md));
-    edge = fmax(edge, 1e-3 * (high[0] - grid->low[0] + high[1] - grid->low[1] + high[2] - grid->low[2]) + 1e-3);
+    const double reach = bnsl__verlet_largest_cutoff(md) + md->list.skin;
+    double corner[3], most = 4 * (double)n_points + 64, n[3];
+    bound(md, n_points > md->n ? reach : 0, corner);
+    double edge = fmax(0.5 * (reach + 2 * bnsl__list_rounding(md)), 2e-3 * (corner[0] + corner[1] + corner[2]) + 1e-3);
     for (;; edge *= 1.25) { /* few points in a large space: larger cells */
         for (int d = 0; d < 3; d++)
-            n[d] = floor((high[d] - grid->low[d]) / (d == 0 ? 0.5 * edge : edge)) + 1;
+            n[d] = floor(2 * corner[d] / (d == 0 ? 0.5 * edge : edge)) + 1;
         if (n[0] * n[1] * n[2] <= most)
             break;
     }
     for (int d = 0; d < 3; d++) {
+        grid->low[d] = -corner[d];
         grid->n_cells[d] = (int32_t)n[d];
         grid->per_edge[d] = 1 / (d == 0 ? 0.5 * edge : edge);
     }

@@ -118,6 +118,8 @@ static bnsl_status pair_laws(bnsl__interaction *x, bnsl__law *laws, const char *
             x->has_table |= law->kind == LAW_TABLE;
             laws[b * k + a] = *law;
             x->pair_reach[a * k + b] = x->pair_reach[b * k + a] = law->reach;
+            x->reach[a] = fmax(x->reach[a], law->reach);
+            x->reach[b] = fmax(x->reach[b], law->reach);
         }
     return BNSL_OK;
 }
@@ -179,6 +181,7 @@ void bnsl__interaction_free(bnsl__interaction *x)
     free(x->law);
     free(x->slot);
     free(x->pair_reach);
+    free(x->reach);
     free(x->diameter);
     free(x->tables);
     memset(x, 0, sizeof *x);
@@ -195,9 +198,10 @@ bnsl_status bnsl__interaction_init(bnsl__interaction *x, const bnsl_potential *p
     x->law = bnsl__calloc(n_pairs, sizeof *x->law);
     x->slot = bnsl__calloc(n_pairs, sizeof *x->slot);
     x->pair_reach = bnsl__calloc(n_pairs, sizeof *x->pair_reach);
+    x->reach = bnsl__calloc(k, sizeof *x->reach);
     x->diameter = bnsl__calloc(k, sizeof *x->diameter);
     bnsl__law *laws = bnsl__calloc(n_pairs, sizeof *laws);
-    bnsl_status status = x->law && x->slot && x->pair_reach && x->diameter && laws ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory");
+    bnsl_status status = x->law && x->slot && x->pair_reach && x->reach && x->diameter && laws ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     if (!status)
         status = bnsl_potential_diameters(potential, x->diameter);
     if (!status)

@@ -17,12 +17,10 @@
 static inline void philox(const int32_t *id, int64_t step, const uint32_t key[2], uvec out[4])
 {
     const uvec low = uvec_set(0xFFFFFFFFu);
-    uvec c0, c1 = uvec_set(0), c2 = uvec_set((uint64_t)step & 0xFFFFFFFFu), c3 = uvec_set((uint64_t)step >> 32);
-    for (int k = 0; k < WIDTH; k++)
-        c0[k] = (uint64_t)(uint32_t)id[k];
+    uvec c0 = uvec_widen(id), c1 = uvec_set(0), c2 = uvec_set((uint64_t)step & 0xFFFFFFFFu), c3 = uvec_set((uint64_t)step >> 32);
     uint32_t k0 = key[0], k1 = key[1];
     for (int round = 0; round < 10; round++) {
-        uvec p0 = uvec_set(0xD2511F53u) * c0, p1 = uvec_set(0xCD9E8D57u) * c2;
+        uvec p0 = uvec_multiply32(uvec_set(0xD2511F53u), c0), p1 = uvec_multiply32(uvec_set(0xCD9E8D57u), c2);
         c0 = (p1 >> 32) ^ c1 ^ uvec_set(k0);
         c1 = p1 & low;
         c2 = (p0 >> 32) ^ c3 ^ uvec_set(k1);

@@ -18,6 +18,9 @@ enum { WIDTH = 8 };
 #include <immintrin.h>
 enum { WIDTH = 4 };
 #else
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 enum { WIDTH = 2 };
 #endif
 enum { PARTS = LANES / WIDTH };
@@ -45,6 +48,29 @@ static inline vec vec_and(vec a, ivec mask)
 static inline vec vec_select(ivec mask, vec a, vec b)
 {
     return (vec)(((ivec)a & mask) | ((ivec)b & ~mask));
+}
+
+/* Products of the lower 32 bits of each lane. */
+static inline uvec uvec_multiply32(uvec a, uvec b)
+{
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+    return (uvec)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+#elif defined(__AVX2__)
+    return (uvec)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+#elif defined(__SSE2__)
+    return (uvec)_mm_mul_epu32((__m128i)a, (__m128i)b);
+#else
+    return (a & 0xFFFFFFFFu) * (b & 0xFFFFFFFFu);
+#endif
+}
+
+/* WIDTH integers of 32 bits, each in a lane of 64. */
+static inline uvec uvec_widen(const int32_t *from)
+{
+    typedef uint32_t half __attribute__((vector_size(4 * WIDTH)));
+    half words;
+    memcpy(&words, from, sizeof words);
+    return __builtin_convertvector(words, uvec);
 }
 
 /* Correctly rounded on every instruction set. */

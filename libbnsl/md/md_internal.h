@@ -57,6 +57,7 @@ typedef struct bnsl__interaction {
     bnsl__law *law;        /* n_species x n_slots */
     int32_t *slot;         /* n_species x n_species */
     double *pair_reach;    /* n_species x n_species: reach of the law of the pair, 0: none */
+    double *reach;         /* n_species: the largest of its row */
     double *diameter;      /* n_species */
     bool has_table;
     bnsl_potential *potential; /* a copy, for checkpoints and diameters of Barker and Henderson */

@@ -9,18 +9,19 @@
 #include "md_internal.h"
 
 /* Positions into the box, counting the crossings. */
-static bnsl_status wrap(bnsl_md *md)
+static bnsl_status wrap(bnsl_md *md, const char *func)
 {
     const bnsl_box *b = &md->box;
     const double NEAR = 0.5 - 1e-9, skew = b->xz - b->yz * b->xy;
-    bnsl_status status = BNSL_OK;
-    for (int64_t i = 0; i < md->n && !status; i++) {
+    int64_t n_failed = 0;
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static) reduction(+ : n_failed)
+    for (int64_t i = 0; i < md->n; i++) {
         double *r = md->position + ROW * i;
         double sx = (r[0] - skew * r[2] - b->xy * r[1]) / b->lx, sy = (r[1] - b->yz * r[2]) / b->ly, sz = r[2] / b->lz;
         if (!(fabs(sx) < NEAR && fabs(sy) < NEAR && fabs(sz) < NEAR))
-            status = bnsl_box_wrap(b, 1, r, md->image + 3 * i);
+            n_failed += bnsl_box_wrap(b, 1, r, md->image + 3 * i) != BNSL_OK;
     }
-    return status;
+    return n_failed ? bnsl__fail(BNSL_EINVAL, func, "the image count of a particle no longer fits in 32 bits") : BNSL_OK;
 }
 
 /* Rows of 4 doubles, or of some integers, into the order md->order. */
@@ -40,8 +41,10 @@ static void permute_rows(bnsl_md *md, double *rows)
 static void permute_integers(bnsl_md *md, int32_t *rows, int columns)
 {
     int32_t *copy = (int32_t *)(void *)md->scratch;
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
     for (int64_t i = 0; i < md->n; i++)
-        memcpy(copy + columns * i, rows + columns * (int64_t)md->order[i], (size_t)columns * sizeof *rows);
+        for (int k = 0; k < columns; k++)
+            copy[columns * i + k] = rows[columns * (int64_t)md->order[i] + k];
     memcpy(rows, copy, (size_t)md->n * (size_t)columns * sizeof *rows);
 }
 
@@ -54,7 +57,7 @@ static void permute_mobile(bnsl_md *md)
 
 bnsl_status bnsl__sort_particles(bnsl_md *md, const char *func)
 {
-    bnsl_status status = wrap(md);
+    bnsl_status status = wrap(md, func);
     if (!status)
         status = bnsl__grid_shape(md, md->n, func);
     if (status)

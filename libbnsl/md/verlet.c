@@ -52,28 +52,24 @@ void bnsl__verlet_free(bnsl_md *md)
 
 double bnsl__verlet_reach(const bnsl_md *md, int64_t i)
 {
-    const bnsl__interaction *x = &md->interaction;
-    const double *row = x->pair_reach + (int64_t)md->species[i] * x->n_species;
-    double reach = 0;
-    for (int32_t b = 0; b < x->n_species; b++)
-        reach = fmax(reach, row[b] * (md->position[ROW * i + 3] + md->list.largest_radius));
-    return reach;
+    return md->interaction.reach[md->species[i]] * (md->position[ROW * i + 3] + md->list.largest_radius);
 }
 
 double bnsl__verlet_largest_cutoff(const bnsl_md *md)
 {
     const bnsl__interaction *x = &md->interaction;
     double reach = 0;
-    for (int32_t k = 0; k < x->n_species * x->n_species; k++)
-        reach = fmax(reach, x->pair_reach[k]);
+    for (int32_t a = 0; a < x->n_species; a++)
+        reach = fmax(reach, x->reach[a]);
     return 2 * reach * md->list.largest_radius;
 }
 
 static double largest_radius(const bnsl_md *md)
 {
     double largest = 0;
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static) reduction(max : largest)
     for (int64_t i = 0; i < md->n; i++)
-        largest = fmax(largest, md->position[ROW * i + 3]);
+        largest = md->position[ROW * i + 3] > largest ? md->position[ROW * i + 3] : largest;
     return largest;
 }
 
@@ -130,9 +126,12 @@ int bnsl__verlet_outdated(const bnsl_md *md)
 static void mean_neighbours(const bnsl_md *md, double *n_out, double *r_out)
 {
     const bnsl__interaction *x = &md->interaction;
-    double share[MAX_SPECIES] = { 0 }, volume = 0;
+    int64_t count[MAX_SPECIES] = { 0 };
+    double share[MAX_SPECIES], volume = 0;
     for (int64_t i = 0; i < md->n; i++)
-        share[md->species[i]] += 1 / (double)md->n;
+        count[md->species[i]]++;
+    for (int32_t a = 0; a < x->n_species; a++)
+        share[a] = (double)count[a] / (double)md->n;
     for (int32_t a = 0; a < x->n_species; a++)
         for (int32_t b = 0; b < x->n_species; b++) {
             double cut = x->pair_reach[a * x->n_species + b] * 0.5 * (x->diameter[a] + x->diameter[b]);
@@ -211,6 +210,7 @@ bnsl_status bnsl__verlet_build(bnsl_md *md, const char *func)
     list->n_ghosts = 0;
     bnsl_status status = bnsl__sort_particles(md, func);
     if (!status) {
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
         for (int64_t i = 0; i < md->n; i++)
             memcpy(list->reference + 3 * i, md->position + ROW * i, 3 * sizeof *list->reference);
         list->box = md->box;
