@@ -221,12 +221,12 @@ static int run_command(const cli_command *const *commands, int argc, char **argv
 /*
  * Threads that wait for each other spin for milliseconds in libgomp's default: with one other busy program on the machine, two threads
  * are then tens of times slower than one. The limit is read from the environment when the library is loaded, so the program
- * starts itself once more with a short one, unless the user has chosen.
+ * starts itself once more with one of some 10 microseconds, unless the user has chosen.
  */
 static void wait_briefly(char **argv)
 {
 #ifdef _OPENMP
-    if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY") || setenv("GOMP_SPINCOUNT", "100", 0))
+    if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY") || setenv("GOMP_SPINCOUNT", "1000", 0))
         return;
     execv("/proc/self/exe", argv); /* where this does not work, the program goes on as it is */
 #else
