@@ -48,14 +48,14 @@ static void print_tables(const demo_form_factor *f, const demo_crystal *c, const
     row("d_SS", b_small - demo_core_small, b_small * p->a_err / p->a, c->b_small - demo_core_small, "nm", 4);
     row("crystallite size xi", p->xi, p->xi_err, c->xi, "nm", 1);
     printf("  %-34s %10.2f %% of L\n", "recognised as AlB2", 100 * c->share_alb2);
-    printf("\n(c) AlB2 nucleus in a fluid of %lld, phi %.2f, %.1f kT, t = %.0f tau\n", (long long)g->particles, g->phi, demo_well_depth, g->time);
+    printf("\n(c) AlB2 nucleus in a fluid of %lld, phi %g, %.1f kT, t = %.0f tau\n", (long long)g->particles, g->phi, demo_well_depth, g->time);
     printf("  %-34s %10s %10s %10s\n", "AlB2-like L", "start", "end", "change");
     printf("  %-34s %10.1f %10.1f %+9.0f %%\n", "narrow well (50, 25)", g->first[DEMO_NARROW], g->last[DEMO_NARROW], growth_percent(g, DEMO_NARROW));
     printf("  %-34s %10.1f %10.1f %+9.0f %%\n", "wide well (50, 6)", g->first[DEMO_WIDE], g->last[DEMO_WIDE], growth_percent(g, DEMO_WIDE));
     printf("\npictures: %s/form-factor.png crystal-sq.png growth.png slices.png\n\ntry next:\n", folder);
     printf("  bnsl order %s/narrow/trajectory.gsd\n", folder);
     printf("  bnsl sq %s/crystal/trajectory.gsd --sigma-nm %.2f -o sq.png\n", folder, demo_sigma_nm);
-    printf("  bnsl assemble --ratio 1:2 --particles 1500 --phi 0.575,0.590 --steps 3000000 --dt 0.004 --out run1\n");
+    printf("  bnsl assemble --ratio 1:2 --particles 1500 --phi 0.575,0.590 --steps 5000000 --dt 0.004 --out run1\n");
 }
 
 static int print_json(const cli_common *common, const demo_form_factor *f, const demo_crystal *c, const demo_growth *g)

@@ -10,7 +10,7 @@
 #include "render/render.h"
 
 static const int64_t PARTICLES = 2400, STEPS = 130000, FRAMES = 60;
-static const double PACKING = 0.55, DT = 0.004, NUCLEUS_RADIUS = 3.4, NUCLEUS_A = 1.061, NUCLEUS_C_OVER_A = 1.03;
+static const double PACKING = 0.545, DT = 0.004, NUCLEUS_RADIUS = 3.4, NUCLEUS_A = 1.061, NUCLEUS_C_OVER_A = 1.03;
 static const double EXPONENT_M[DEMO_N_WELLS] = {25, 6};
 static const char *const NAMES[DEMO_N_WELLS] = {"narrow", "wide"};
 static const char *const TITLES[DEMO_N_WELLS] = {"narrow well (50, 25)", "wide well (50, 6)"};
