@@ -255,7 +255,7 @@ static void npt_has_the_density_of_nvt_at_its_pressure(void **state)
 {
     (void)state;
     static const double lj[3][3] = { { 1.0, 0.8, 0.01 }, { 2.0, 1.0, 0.01 }, { 2.74, 0.5, 0.02 } }; /* kT, density, what is allowed at most */
-    static const double mie[3][3] = { { 1.0, 0.50, 0.01 }, { 0.5, 0.40, 0.05 }, { 2.0, 0.30, 0.02 } }; /* kT, packing fraction */
+    static const double mie[3][3] = { { 1.0, 0.50, 0.01 }, { 0.5, 0.40, 0.07 }, { 2.0, 0.30, 0.02 } }; /* kT, packing fraction */
     bnsl_potential *p = lennard_jones(2.5, BNSL_SHIFT_SMOOTH);
     for (int k = 0; k < 3; k++) {
         configuration c = fluid(256, 0, PI_6 * lj[k][1], 0.55, 11);
@@ -441,7 +441,12 @@ static void conserved_quantities_do_not_drift(void **state)
 {
     (void)state;
     configuration c = fluid(100, 200, 0.50, 0.55, 3);
-    bnsl_potential *p = mie_mixture(50, 25, 0.55);
+    const double diameter[2] = { 1, 0.55 };
+    bnsl_potential_options smooth; /* at a cut-off where the force jumps each crossing adds an error: a random walk that hides a drift */
+    bnsl_potential *p;
+    assert_ok(bnsl_potential_options_init(&smooth, sizeof smooth));
+    smooth.shift = BNSL_SHIFT_SMOOTH;
+    assert_ok(bnsl_potential_create(&p, 2, diameter, &smooth));
     bnsl_md_options o = options(BNSL_MD_NVE, 0.001, 1);
     o.pressure = 13;
     o.barostat_time = 2;
