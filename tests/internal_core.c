@@ -120,12 +120,30 @@ static void control_stops_calls(void **state)
     bnsl_control_destroy(control);
 }
 
+/* One thread at a time between lock and unlock: an increment in two steps would lose counts otherwise. */
+static void fftw_lock_excludes(void **state)
+{
+    (void)state;
+    volatile int count = 0;
+#pragma omp parallel for num_threads(4)
+    for (int i = 0; i < 4000; i++) {
+        bnsl__fftw_lock();
+        int before = count;
+        for (volatile int k = 0; k < 10; k++)
+            ;
+        count = before + 1;
+        bnsl__fftw_unlock();
+    }
+    assert_int_equal(count, 4000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_do_not_depend_on_threads),   cmocka_unit_test(allocation_checks_its_size),
         cmocka_unit_test(doubles_are_written_to_read_back), cmocka_unit_test(messages_are_one_line),
         cmocka_unit_test(control_stops_calls),              cmocka_unit_test(instruction_sets_are_limited_to_the_machine),
+        cmocka_unit_test(fftw_lock_excludes),
     };
     return cmocka_run_group_tests_name("core, inside", tests, NULL, NULL);
 }

@@ -39,6 +39,12 @@ bool bnsl__reserve(void **array, int64_t *n_capacity, int64_t n_wanted, size_t s
 void bnsl__gsl_enter(void);
 int bnsl__gsl_leave(void);
 
+/* FFTW plans are made and destroyed between lock and unlock, with these flags: the planner is not thread safe, and the same length must
+ * give the same bits on every machine. Plans are executed without the lock. */
+void bnsl__fftw_lock(void);
+void bnsl__fftw_unlock(void);
+unsigned bnsl__fftw_flags(void);
+
 /* Sum of n values, bitwise the same for any number of threads: chunks of fixed length, added in order. */
 double bnsl__sum(int64_t n, const double *values, int32_t num_threads);
 

@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Fourier transforms of real series by FFTW [Frigo and Johnson, Proc. IEEE 93, 216 (2005)]. Plans are estimated, so that a plan depends
- * on the length alone, and scalar: vector code would add in another order on another processor.
- * FFTW's planner keeps a state of its own that only one thread may use at a time. The lock below serves this library's calls; a host that
- * plans on other threads at the same moment calls fftw_make_planner_thread_safe.
- */
+/* Fourier transforms of real series by FFTW [Frigo and Johnson, Proc. IEEE 93, 216 (2005)]. Cost: O(n log n). */
 #include <limits.h>
-#include <pthread.h>
 
 #include <fftw3.h>
 
 #include "msd_internal.h"
-
-static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
-
-#ifdef FFTW_NO_SIMD
-static const unsigned flags = FFTW_ESTIMATE | FFTW_NO_SIMD;
-#else
-static const unsigned flags = FFTW_ESTIMATE;
-#endif
 
 int64_t bnsl__msd_fft_length(int64_t n)
 {
@@ -37,9 +23,10 @@ int64_t bnsl__msd_fft_length(int64_t n)
 bool bnsl__msd_fft_make(msd_fft *fft, int32_t n, double *scratch)
 {
     fftw_complex *spectrum = (fftw_complex *)(void *)scratch;
-    pthread_mutex_lock(&planner);
+    unsigned flags = bnsl__fftw_flags();
+    bnsl__fftw_lock();
     *fft = (msd_fft){n, fftw_plan_dft_r2c_1d(n, scratch, spectrum, flags), fftw_plan_dft_c2r_1d(n, spectrum, scratch, flags)};
-    pthread_mutex_unlock(&planner);
+    bnsl__fftw_unlock();
     if (fft->forward && fft->backward)
         return true;
     bnsl__msd_fft_free(fft);
@@ -48,12 +35,12 @@ bool bnsl__msd_fft_make(msd_fft *fft, int32_t n, double *scratch)
 
 void bnsl__msd_fft_free(msd_fft *fft)
 {
-    pthread_mutex_lock(&planner);
+    bnsl__fftw_lock();
     if (fft->forward)
         fftw_destroy_plan(fft->forward);
     if (fft->backward)
         fftw_destroy_plan(fft->backward);
-    pthread_mutex_unlock(&planner);
+    bnsl__fftw_unlock();
     *fft = (msd_fft){0};
 }
 
