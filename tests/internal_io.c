@@ -106,6 +106,22 @@ static bnsl_status write_table(const char *path)
     return bnsl_io_table_write(path, "a title\nq (nm^-1)\tI", 2, 2, values, 1);
 }
 
+static bnsl_status write_series(const char *path)
+{
+    const double time[2] = {0, 28}, q[2] = {1, 2}, values[4] = {1, 2, 3, 4};
+    return bnsl_io_series_write(path, 2, time, 2, q, values, 1);
+}
+
+static bnsl_status read_series(const char *path)
+{
+    bnsl_io_series *series = NULL;
+    const bnsl_status status = bnsl_io_series_read(&series, path, path, BNSL_UNIT_FROM_FILE);
+    if (status)
+        assert_null(series);
+    bnsl_io_series_destroy(series);
+    return status;
+}
+
 static void memory_may_run_out_anywhere(void **state)
 {
     (void)state;
@@ -119,6 +135,8 @@ static void memory_may_run_out_anywhere(void **state)
     }
     try_job(write_table, table);
     try_job(read_curve, table);
+    try_job(write_series, table);
+    try_job(read_series, table);
 }
 
 /* An append that fails for lack of memory leaves no trace in the bytes. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * @file io.h
- * Files: particle trajectories (GSD, extended XYZ), tables (TSV), one-dimensional scattering curves (ASCII).
+ * Files: particle trajectories (GSD, extended XYZ), tables (TSV), one-dimensional scattering curves (ASCII) and series of them.
  * Numbers are read and written independently of the locale. New files appear under their name only when complete.
  */
 #ifndef BNSL_IO_H
@@ -237,6 +237,56 @@ BNSL_API void bnsl_io_curve_destroy(bnsl_io_curve *curve);
  */
 BNSL_API bnsl_status bnsl_io_curve_view(const bnsl_io_curve *curve, int64_t *n_out, const double **q_out, const double **intensity_out,
                                      const double **sigma_out, const double **sigma_q_out, int64_t *n_skipped_out);
+
+/* ---- series of curves -------------------------------------------------------------------------------- */
+
+/** A series of curves on one grid of q, I(q, t), in memory: q in nm^-1, times in s. */
+typedef struct bnsl_io_series bnsl_io_series;
+
+/**
+ * Reads a series from one table, a matrix: q and then one column for each frame. A heading or comment line before the numbers names q and
+ * its unit and goes on with one time in seconds per frame, by custom the first line:
+ *
+ *     #q_nm^-1  0         28        56
+ *     0.1500    3.41e-2   3.40e-2   3.42e-2
+ *
+ * Separators and line ends as in bnsl_io_table_read. Rows with q <= 0 are left out and counted; q of the others increases, and so do
+ * the times. An intensity that is not finite is kept as NaN: which frames are good is for the caller to say.
+ *
+ * @param errors_path  a second file of the same shape, times and q (to 1e-6) with the standard errors of the intensities, or NULL.
+ *                     An error that is not finite is kept as NaN; a negative one is refused
+ * @param unit         BNSL_UNIT_*; of both files
+ * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT: line and reason (no line of times, the unit is neither in the file nor given, the two files
+ *         differ in shape); BNSL_EINVAL, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_series_read(bnsl_io_series **out, const char *path, const char *errors_path, int32_t unit);
+
+/** Ends a series; NULL is allowed. */
+BNSL_API void bnsl_io_series_destroy(bnsl_io_series *series);
+
+/**
+ * Borrowed arrays until destroy; each output may be NULL.
+ * @param time_out       n_frames
+ * @param q_out          n_q
+ * @param intensity_out  n_frames x n_q, frame by frame
+ * @param sigma_out      likewise; NULL when there is no file of errors
+ * @param n_skipped_out  rows left out because q <= 0
+ * @return BNSL_OK, BNSL_EINVAL. Threads: a series may be shared.
+ */
+BNSL_API bnsl_status bnsl_io_series_view(const bnsl_io_series *series, int64_t *n_frames_out, int64_t *n_q_out, const double **time_out,
+                                         const double **q_out, const double **intensity_out, const double **sigma_out, int64_t *n_skipped_out);
+
+/**
+ * Writes a series as such a matrix, in nm^-1 and s, with as many digits as it takes to read back the same numbers.
+ *
+ * @param n_frames, time  >= 1, finite and increasing
+ * @param n_q, q          >= 1, > 0 and increasing
+ * @param values          n_frames x n_q, frame by frame; NaN is written as nan
+ * @param overwrite       0: BNSL_EIO when path exists
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_EIO, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_series_write(const char *path, int64_t n_frames, const double *time, int64_t n_q, const double *q, const double *values,
+                                          int32_t overwrite);
 
 #ifdef __cplusplus
 }

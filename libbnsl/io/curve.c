@@ -11,44 +11,6 @@ struct bnsl_io_curve {
     double *columns[4]; /* q, I, sigma, sigma_q; NULL when not there */
 };
 
-/* ---- the unit ------------------------------------------------------------------------------------------- */
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Whether text holds the word, with no letter right before it or behind it. */
-static bool holds_word(const char *text, const char *word)
-{
-    const size_t length = strlen(word);
-    for (const char *p = strstr(text, word); p; p = strstr(p + 1, word))
-        if (!(p > text && is_letter(p[-1]) && is_letter(word[0])) && !is_letter(p[length]))
-            return true;
-    return false;
-}
-
-static bool holds_any(const char *text, const char *const *words)
-{
-    for (int i = 0; words[i]; i++)
-        if (holds_word(text, words[i]))
-            return true;
-    return false;
-}
-
-/* A reciprocal length decides; the mere name of the Angstrom does where there is none. BNSL_UNIT_FROM_FILE: not stated, or both. */
-static int32_t stated_unit(const char *text)
-{
-    static const char *const per_nm[] = {"nm^-1", "1/nm", "nm^{-1}", NULL};
-    static const char *const per_angstrom[] = {"A^-1",         "1/A",          "A^{-1}",       "1/Angstrom",     "1/angstrom", "Angstrom^-1",
-                                               "angstrom^-1", "\xC3\x85^-1", "1/\xC3\x85", "\xC3\x85^{-1}", NULL};
-    static const char *const angstrom[] = {"Angstrom", "angstrom", "Angstroms", "angstroms", NULL};
-    const bool nm = holds_any(text, per_nm), a = holds_any(text, per_angstrom);
-    if (nm != a)
-        return nm ? BNSL_UNIT_PER_NM : BNSL_UNIT_PER_ANGSTROM;
-    return !nm && holds_any(text, angstrom) ? BNSL_UNIT_PER_ANGSTROM : BNSL_UNIT_FROM_FILE;
-}
-
 /* ---- the columns ------------------------------------------------------------------------------------------ */
 
 static bnsl_status keep_rows(bnsl_io_curve *curve, const bnsl_io_table *table, const char *path, const char *func)
@@ -79,7 +41,7 @@ static bnsl_status fill_curve(bnsl_io_curve *curve, const bnsl_io_table *table, 
         return bnsl__fail(BNSL_EFORMAT, func, "%s: line %lld has %d columns, a curve has 2 (q, I), 3 (and sigma) or 4 (and sigma_q)", path,
                           (long long)table->lines[0], table->n_columns);
     if (unit == BNSL_UNIT_FROM_FILE)
-        unit = stated_unit(bnsl_io_table_header(table));
+        unit = bnsl__stated_unit(bnsl_io_table_header(table));
     if (unit == BNSL_UNIT_FROM_FILE)
         return bnsl__fail(BNSL_EFORMAT, func, "%s does not state the unit of q (or states two): say 1/nm or 1/A", path);
     for (int32_t k = 0; k < table->n_columns; k++) {

@@ -289,4 +289,9 @@ struct bnsl_io_table {
     struct bnsl__text header;
 };
 
+/* ---- units (unit.c) ---------------------------------------------------------------------------------------- */
+
+/* BNSL_UNIT_PER_NM or _PER_ANGSTROM, whichever the text states for q; BNSL_UNIT_FROM_FILE: neither, or both. */
+int32_t bnsl__stated_unit(const char *text);
+
 #endif

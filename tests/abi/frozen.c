@@ -594,3 +594,7 @@ VALUE(BNSL_UNIT_PER_ANGSTROM, 2);
 FUNCTION(bnsl_io_curve_read, bnsl_status, (bnsl_io_curve **, const char *, int32_t));
 FUNCTION(bnsl_io_curve_destroy, void, (bnsl_io_curve *));
 FUNCTION(bnsl_io_curve_view, bnsl_status, (const bnsl_io_curve *, int64_t *, const double **, const double **, const double **, const double **, int64_t *));
+FUNCTION(bnsl_io_series_read, bnsl_status, (bnsl_io_series **, const char *, const char *, int32_t));
+FUNCTION(bnsl_io_series_destroy, void, (bnsl_io_series *));
+FUNCTION(bnsl_io_series_view, bnsl_status, (const bnsl_io_series *, int64_t *, int64_t *, const double **, const double **, const double **, const double **, int64_t *));
+FUNCTION(bnsl_io_series_write, bnsl_status, (const char *, int64_t, const double *, int64_t, const double *, const double *, int32_t));

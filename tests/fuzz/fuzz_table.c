@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any bytes as a table and as a scattering curve: a status, never a crash. */
+/* Any bytes as a table and as a scattering curve or series of them: a status, never a crash. */
 #include "fuzz_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -27,6 +27,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 abort();
         bnsl_io_curve_destroy(curve);
     }
+    bnsl_io_series *series;
+    const double *times;
+    int64_t n_frames;
+    const bnsl_status read = bnsl_io_series_read(&series, path, path, BNSL_UNIT_PER_NM);
+    fuzz_check(read);
+    if (!read && (bnsl_io_series_view(series, &n_frames, &n, &times, &q, NULL, NULL, NULL) || n_frames < 1 || n < 1 || !(q[0] > 0)))
+        abort();
+    if (!read)
+        bnsl_io_series_destroy(series);
     unlink(path);
     return 0;
 }
