@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The whole build, one non-recursive GNU makefile. In a clone: make. Out of tree: mkdir b && cd b && ../configure && make.
-# Targets: all check check-unit check-slow check-peers bench lint headers abi-check abi-update map-update install uninstall dist distcheck clean distclean
+# Targets: all examples check check-unit check-slow check-peers check-debian bench lint headers abi-check abi-update map-update install uninstall dist distcheck clean distclean
 srcdir ?= .
 vpath %.c $(srcdir)
+vpath %.cc $(srcdir)
+vpath %.f90 $(srcdir)
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all check check-unit check-cli check-slow check-peers bench lint headers abi-check abi-update map-update frozen install uninstall \
+.PHONY: all examples check check-unit check-cli check-slow check-peers check-debian bench lint headers abi-check abi-update map-update frozen install uninstall \
         dist distcheck clean distclean FORCE
 all:
 
@@ -32,6 +34,8 @@ SLOW       := $(patsubst %.c,%,$(call ls,tests/slow_*.c))
 PEERS      := $(patsubst %.c,%,$(call ls,tests/peers/*.c))
 BENCH      := $(patsubst %.c,%,$(call ls,bench/bench_*.c))
 FUZZ       := $(patsubst %.c,%,$(call ls,tests/fuzz/fuzz_*.c))
+EXAMPLES   := $(patsubst %.c,%,$(call ls,examples/*.c)) $(patsubst %.cc,%,$(call ls,examples/*.cc)) \
+              $(filter-out examples/bnsl,$(patsubst %.f90,%,$(call ls,examples/*.f90)))
 CLI_TESTS  := $(call ls,tests/cli/*.sh)
 MAN        := $(call ls,man/man*/*.[1357])
 DATA       := $(srcdir)/tests/data/saxs/PolySpheres.txt
@@ -122,6 +126,22 @@ $(TEST_OBJ): CPP_FOR = $(TEST_CPP) -I$(srcdir) -I$(srcdir)/tools -I$(srcdir)/lib
 $(TEST_OBJ): CFLAGS_FOR = $(override_cflags)
 .PRECIOUS: %.o
 
+# The examples in the tree, as far as there are compilers for their languages; make check builds them once more, against an installation.
+ifeq ($(origin FC),default)
+FC := gfortran
+endif
+has = $(shell command -v $(firstword $(1)))
+examples: $(if $(call has,$(FC)),$(EXAMPLES),$(filter-out examples/structure,$(EXAMPLES)))
+examples/%: examples/%.c $(LIB_FILE)
+	@mkdir -p $(@D)
+	$(CC) $(override_cflags) $(INCLUDES) $(CPPFLAGS) -o $@ $< $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) -lpthread -lm
+examples/%: examples/%.cc $(LIB_FILE)
+	@mkdir -p $(@D)
+	$(CXX) -std=c++11 -Wall -Wextra $(CFLAGS) $(INCLUDES) $(CPPFLAGS) -o $@ $< $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(OPENMP_CFLAGS)
+examples/structure: examples/bnsl.f90 examples/structure.f90 $(LIB_FILE)
+	@mkdir -p $(@D)
+	$(FC) -std=f2008 -Wall -Wextra -Jexamples -o $@ $(filter %.f90,$^) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(OPENMP_CFLAGS)
+
 check: all check-unit headers tests/abi/frozen.o check-cli lint abi-check check-install
 check-unit: $(UNIT) $(FUZZ)
 	@sh $(srcdir)/tests/run_unit.sh "$(srcdir)" $(UNIT) $(FUZZ)
@@ -132,15 +152,19 @@ check-slow: all $(SLOW)
 check-peers: all tests/jsonget $(PEERS)
 	@sh $(srcdir)/tests/peers/run.sh "$(srcdir)" "$(CURDIR)"
 check-install: all
-	@sh $(srcdir)/tests/install/run.sh "$(srcdir)" "$(CURDIR)" "$(MAKE)"
+	@CXX="$(CXX)" FC="$(FC)" sh $(srcdir)/tests/install/run.sh "$(srcdir)" "$(CURDIR)" "$(MAKE)"
 	@sh $(srcdir)/tests/install/man_examples.sh "$(srcdir)" "$(CURDIR)"
 .PHONY: check-install
+# Debian packages, built and tried in a fresh system: root, minutes.
+check-debian:
+	@sh $(srcdir)/tests/install/debian.sh "$(srcdir)"
 bench: $(BENCH)
 	@for b in $(BENCH); do ./$$b || exit 1; done
 headers:
 	@for h in $(filter-out version.h,$(notdir $(HEADERS))); do \
 	  echo "#include <bnsl/$$h>" | $(CC) -std=c11 -pedantic -Wall -Wextra -Werror $(INCLUDES) -fsyntax-only -x c - || exit 1; \
-	  if command -v g++ >/dev/null; then echo "#include <bnsl/$$h>" | g++ -std=c++11 -pedantic -Wall -Wextra -Werror $(INCLUDES) -fsyntax-only -x c++ - || exit 1; fi; \
+	  for s in $(if $(call has,$(CXX)),c++11 c++17); do \
+	    echo "#include <bnsl/$$h>" | $(CXX) -std=$$s -pedantic -Wall -Wextra -Werror $(INCLUDES) -fsyntax-only -x c++ - || exit 1; done; \
 	done; echo "ok headers"
 lint: $(LIBS_BUILT) bnsl
 	@f=0; for t in $(call ls,tests/lint/*.sh); do case $$t in */make_map.sh) continue;; esac; \
@@ -202,8 +226,8 @@ distcheck: dist
 	  && $(MAKE) all check && $(MAKE) DESTDIR=$(CURDIR)/_dc/i install && $(MAKE) DESTDIR=$(CURDIR)/_dc/i uninstall
 	test -z "`find _dc/i -type f`" && chmod -R u+w _dc && rm -rf _dc && echo "distcheck ok"
 clean:
-	find libbnsl tools tests bench -name '*.[od]' -exec rm -f {} +
-	rm -f libbnsl.a libbnsl.so* bnsl $(UNIT) $(SLOW) $(PEERS) $(FUZZ) $(BENCH) tests/jsonget
+	find libbnsl tools tests bench examples -name '*.[od]' -exec rm -f {} +
+	rm -f libbnsl.a libbnsl.so* bnsl $(UNIT) $(SLOW) $(PEERS) $(FUZZ) $(BENCH) $(EXAMPLES) examples/*.mod tests/jsonget
 distclean: clean
 	rm -rf config.mk config.status config.log include/bnsl/version.h pkgconfig/bnsl.pc autom4te.cache
 

@@ -11,6 +11,7 @@
 #define BNSL_MD_H
 
 #include <bnsl/box.h>
+#include <bnsl/neighbor.h>
 #include <bnsl/potential.h>
 
 #ifdef __cplusplus
@@ -304,6 +305,29 @@ BNSL_API bnsl_status bnsl_md_random_start_confined(const bnsl_box *box, int32_t 
  */
 BNSL_API bnsl_status bnsl_md_polydisperse(int64_t n, const int32_t *species, int32_t n_species, const double *mean, const double *relative_sd,
                                           int32_t n_bins, uint64_t seed, double *diameter_out);
+
+/**
+ * Forces, energies and virial of the caller's own particles: for a program that has a time loop of its own and takes neighbours and
+ * interactions from here. A bond's vector is that of the list's build plus what its two ends have moved since, so that one list serves
+ * until a particle has moved half of its skin (the reach of the list beyond the cut-offs).
+ *
+ * @param list          with vectors, of all the particles among themselves, reaching to the cut-off of every pair (bnsl_potential_cutoffs,
+ *                      bnsl_neighbor_set_pair_cutoffs) plus the skin; full, or BNSL_NEIGHBOR_HALF
+ * @param n             particles of the list
+ * @param species       n values 0 .. n_species - 1 of the potential, or NULL: all 0
+ * @param displacement  n x 3 moved since the list was built (not wrapped), or NULL: nothing
+ * @param num_threads   0 = 1; the result does not depend on it. A half list is worked on by one thread
+ * @param force_out     n x 3, or NULL
+ * @param energy_out    n values, half of the energies of a particle's pairs (their sum is the energy of the system), or NULL
+ * @param virial_out    6 values xx, yy, zz, xy, xz, yz: W = sum over pairs of r_a f_b, so that the pressure tensor is
+ *                      (sum m v_a v_b + W) / V; or NULL
+ * @return BNSL_OK; BNSL_EINVAL names the argument, or the particle that has a bond of length 0; BNSL_ENOMEM. Outputs are untouched on error.
+ * Accuracy: bnsl_potential_evaluate for each pair. Cost: O(bonds). bnsl_md_run does the same several times faster. Threads: list and
+ * potential may be shared.
+ */
+BNSL_API bnsl_status bnsl_md_pair_forces(const bnsl_neighbor_list *list, const bnsl_potential *potential, int64_t n, const int32_t *species,
+                                         const double *displacement, int32_t num_threads, double *force_out, double *energy_out,
+                                         double *virial_out);
 
 #ifdef __cplusplus
 }

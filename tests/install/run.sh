@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs into an empty folder, builds and runs a program against what lies there, uninstalls, and looks for leftovers.
+# Installs into an empty folder, builds and runs programs against what lies there (a consumer that calls into each dependency, and the
+# examples, in C, C++ and Fortran), uninstalls, and looks for leftovers.
 # Usage: tests/install/run.sh [SRCDIR [BUILDDIR [MAKE]]]
 set -u
 src=$(CDPATH='' cd -- "${1:-$(dirname -- "$0")/../..}" && pwd)
@@ -58,6 +59,38 @@ export LD_LIBRARY_PATH
     fi
 }
 command -v "$cxx" >/dev/null || echo "install: no C++ compiler, C++17 is skipped"
+
+# The examples print what tests/install/examples/NAME.out says, where there is such a file; the others check themselves.
+# shellcheck disable=SC2086
+example() { # name, compiler and sources...
+    name=$1
+    shift
+    check "example $name: compiles" "$@" $cflags -o "$tmp/example" $(pc ${link_static:+--static} --libs) -lm
+    check "example $name: runs" sh -c '"$1" >"$2"' sh "$tmp/example" "$tmp/printed"
+    expected=$src/tests/install/examples/$name.out
+    [ ! -e "$expected" ] || check "example $name: prints what it should" diff "$expected" "$tmp/printed"
+    rm -f "$tmp/example" "$tmp/printed"
+}
+link_static=
+[ "$(config enable_shared)" = yes ] || link_static=yes
+strict="-pedantic -Wall -Wextra -Werror"
+fc=${FC:-gfortran}
+# shellcheck disable=SC2086
+{
+    for source in "$src"/examples/*.c; do
+        example "$(basename "$source" .c)" $cc -O2 -std=c11 -D_POSIX_C_SOURCE=200809L $strict "$source" -lpthread
+    done
+    if command -v "$cxx" >/dev/null; then
+        for source in "$src"/examples/*.cc; do
+            for standard in c++11 c++17; do example "$(basename "$source" .cc)" "$cxx" -O2 -std=$standard $strict "$source"; done
+        done
+    fi
+    if command -v "$fc" >/dev/null; then
+        example structure "$fc" -std=f2008 -J "$tmp" $strict "$src/examples/bnsl.f90" "$src/examples/structure.f90"
+    else
+        echo "install: no Fortran compiler, its example is skipped"
+    fi
+}
 check "program" "$(find "$dest" -type f -name bnsl -perm -100)" --version
 # shellcheck disable=SC2016 # expanded by the inner shell
 check "manual pages" sh -c 'cd "$1/man" && for page in man*/*.[1-9]; do [ -n "$(find "$2" -path "*/$page*")" ] || { echo "$page is not installed"; exit 1; }; done' sh "$src" "$dest"

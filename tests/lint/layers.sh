@@ -41,4 +41,4 @@ FNR == 1 {
     } else if (quoted && name ~ /_internal\.h$/ && !exists(folder "/" name)) bad("includes the internal header " name)
 }
 END { if (!failed) print "ok layers"; exit failed }
-' $(find include/bnsl libbnsl tools bench examples \( -name '*.[ch]' -o -name '*.h.in' \) 2>/dev/null | sort)
+' $(find include/bnsl libbnsl tools bench examples \( -name '*.[ch]' -o -name '*.cc' -o -name '*.h.in' \) 2>/dev/null | sort)
