@@ -291,6 +291,7 @@ FUNCTION(bnsl_md_checkpoint_read, bnsl_status, (bnsl_md **, const char *, int32_
 FUNCTION(bnsl_md_random_start, bnsl_status, (const bnsl_box *, int64_t, const double *, int64_t, uint64_t, int32_t, double *, bnsl_control *));
 FUNCTION(bnsl_md_random_start_confined, bnsl_status, (const bnsl_box *, int32_t, double, int64_t, const double *, int64_t, uint64_t, int32_t, double *, bnsl_control *));
 FUNCTION(bnsl_md_polydisperse, bnsl_status, (int64_t, const int32_t *, int32_t, const double *, const double *, int32_t, uint64_t, double *));
+FUNCTION(bnsl_md_pair_forces, bnsl_status, (const bnsl_neighbor_list *, const bnsl_potential *, int64_t, const int32_t *, const double *, int32_t, double *, double *, double *));
 
 /* ---- order ---- */
 VALUE(BNSL_PHASE_FLUID, 0);

@@ -63,12 +63,11 @@ command -v "$cxx" >/dev/null || echo "install: no C++ compiler, C++17 is skipped
 # The examples print what tests/install/examples/NAME.out says, where there is such a file; the others check themselves.
 # shellcheck disable=SC2086
 example() { # name, compiler and sources...
-    name=$1
+    title=$1 expected=$src/tests/install/examples/$1.out
     shift
-    check "example $name: compiles" "$@" $cflags -o "$tmp/example" $(pc ${link_static:+--static} --libs) -lm
-    check "example $name: runs" sh -c '"$1" >"$2"' sh "$tmp/example" "$tmp/printed"
-    expected=$src/tests/install/examples/$name.out
-    [ ! -e "$expected" ] || check "example $name: prints what it should" diff "$expected" "$tmp/printed"
+    check "example $title: compiles" "$@" $cflags -o "$tmp/example" $(pc ${link_static:+--static} --libs) -lm
+    check "example $title: runs" sh -c '"$1" >"$2"' sh "$tmp/example" "$tmp/printed"
+    [ ! -e "$expected" ] || check "example $title: prints what it should" diff "$expected" "$tmp/printed"
     rm -f "$tmp/example" "$tmp/printed"
 }
 link_static=
