@@ -1,14 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The programs in the EXAMPLES of the manual's section 3: each page has one, which compiles without a warning and runs.
+# The EXAMPLES of the manual. Section 3: each page has a program, which compiles without a warning and runs. Sections 1 and 7: each page
+# of a command has commands, which run in the order in which they stand, among files of the names that the pages use (fixtures below); long
+# runs are cut short. `bnsl demo` takes a minute and is left to tests/install/chroot.sh and debian.sh.
 # Usage: tests/install/man_examples.sh [SRCDIR [BUILDDIR]]
 set -u
 export LC_ALL=C
+OMP_WAIT_POLICY=${OMP_WAIT_POLICY-passive}
+export OMP_WAIT_POLICY
 src=$(CDPATH='' cd -- "${1:-$(dirname -- "$0")/../..}" && pwd)
 build=$(CDPATH='' cd -- "${2:-$src}" && pwd)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 passed=0 failed=0
+PATH=$build:$PATH
+BNSL_DATA=$src/tests/data/saxs
+export BNSL_DATA
 
 config() { sed -n "s/^$1 *:= *//p" "$build/config.mk"; }
 cc=$(config CC)
@@ -19,13 +26,26 @@ else
     libs="$build/libbnsl.a $(config OPENMP_CFLAGS) $(config DEPS_LIBS)"
 fi
 
-# The literal display of EXAMPLES, without mdoc's escapes.
-program() {
-    sed -n '/^\.Sh EXAMPLES/,/^\.Sh ERRORS/p' "$1" | sed -n '/^\.Bd -literal/,/^\.Ed/{/^\.[BE]d/d;p;}' | sed 's/\\&//g; s/\\-/-/g; s/\\e/\\/g'
+report() { # name, command...: runs it, its output only when it fails
+    report_name=$1
+    shift
+    if "$@" >"$tmp/log" 2>&1; then
+        echo "ok $report_name"
+        passed=$((passed + 1))
+    else
+        tail -n 30 "$tmp/log"
+        echo "FAIL $report_name"
+        failed=$((failed + 1))
+    fi
 }
+unescape() { sed 's/\\&//g; s/\\-/-/g; s/\\e/\\/g'; }
+
+# ---- section 3: programs -------------------------------------------------------------------------------------------
+
+program() { sed -n '/^\.Sh EXAMPLES/,/^\.Sh ERRORS/p' "$1" | sed -n '/^\.Bd -literal/,/^\.Ed/{/^\.[BE]d/d;p;}' | unescape; }
 
 # shellcheck disable=SC2086 # words of flags
-check() { # page
+run_program() { # page
     program "$1" >"$tmp/example.c"
     grep -q '^int main(' "$tmp/example.c" || {
         echo "no program in EXAMPLES"
@@ -36,15 +56,73 @@ check() { # page
 }
 
 for page in "$src"/man/man3/*.3; do
-    name=man3/$(basename "$page")
-    if check "$page" >"$tmp/log" 2>&1; then
-        echo "ok $name"
-        passed=$((passed + 1))
-    else
-        tail -n 30 "$tmp/log"
-        echo "FAIL $name"
-        failed=$((failed + 1))
-    fi
+    report "man3/$(basename "$page")" run_program "$page"
 done
+
+# ---- sections 1 and 7: commands ------------------------------------------------------------------------------------
+
+# Lines of EXAMPLES that begin with bnsl, in a literal display or behind .Dl (with or without "$ "), a backslash at the end joins them.
+commands() {
+    sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/p' "$1" | unescape | awk '
+        /^\.Bd -literal/ { inside = 1; next }
+        /^\.Ed/ { inside = 0; next }
+        /^\.Dl / { sub(/^\.Dl (\$ )?/, ""); if ($0 ~ /^bnsl /) print; next }
+        inside { line = line $0; if (sub(/\\$/, " ", line)) next; if (line ~ /^bnsl /) print line; line = "" }'
+}
+
+# A few steps of a few particles, without the compression, which would be too fast.
+shorten() {
+    sed '/^bnsl assemble/{
+        s/--steps [0-9]*/--steps 300 --frames 5/
+        s/--particles [0-9]*/--particles 600 --equilibrate 1000/
+        s/--phi \([0-9.]*\),[0-9.]*/--phi \1,\1/
+    }'
+}
+
+fixtures() { # in an empty folder: the files that the pages speak of
+    set -e
+    bnsl assemble --seed 1 --particles 300 --phi 0.50 --steps 1000 --equilibrate 200 --frames 200 --out run --quiet
+    bnsl assemble --seed 1 --particles 200 --confine sphere --phi 0.40,0.42 --steps 500 --equilibrate 200 --frames 5 --out drop --quiet
+    cp drop/trajectory.gsd droplet.gsd
+    cp run/trajectory.gsd narrow.gsd
+    cp run/trajectory.gsd wide.gsd
+    mkdir -p my-demo/narrow # as bnsl demo leaves it
+    cp run/trajectory.gsd my-demo/narrow/
+    bnsl convert run/trajectory.gsd dump.xyz --frames -3:-1 --to-species L=1,S=2 # of another program
+    cp "$BNSL_DATA/PolySpheres.txt" dilute.dat
+    # a powder pattern of an AlB2 superlattice: q, I, and an error of 1 % and a constant
+    bnsl lattice AlB2 --a 13.08 --c-over-a 0.99 --cell orthogonal --repeat 12,7,12 -o crystal-nm.gsd --quiet
+    bnsl sq crystal-nm.gsd --sigma-nm 1 --cores 10.4,4.5 --q-min 0.3 --q-max 1.6 --points 400 --peak-hwhm 0.02 -o pattern.tsv --quiet
+    awk '!/^#/ && $1 > 0.35 { printf "%.6g %.8g %.4g\n", $1, $6 + 20, 0.01 * $6 + 2 }' pattern.tsv >frame.dat
+    rm -r drop crystal-nm.gsd pattern.tsv
+}
+
+run_commands() { # page
+    commands "$1" >"$tmp/found"
+    [ -s "$tmp/found" ] || {
+        echo "no commands in EXAMPLES"
+        return 1
+    }
+    shorten <"$tmp/found" | grep -v '^bnsl demo' >"$tmp/commands"
+    rm -rf "$tmp/place" && cp -r "$tmp/fixtures" "$tmp/place"
+    while read -r line; do
+        (cd "$tmp/place" && sh -c "$line" </dev/null) || {
+            echo "status $? of: $line"
+            return 1
+        }
+    done <"$tmp/commands"
+}
+
+mkdir "$tmp/fixtures"
+if (cd "$tmp/fixtures" && fixtures) >"$tmp/log" 2>&1; then
+    for page in "$src"/man/man1/*.1 "$src"/man/man7/*.7; do
+        section=${page##*.}
+        report "man$section/$(basename "$page")" run_commands "$page"
+    done
+else
+    tail -n 30 "$tmp/log"
+    echo "FAIL the files that examples work on"
+    failed=$((failed + 1))
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The manual: well-formed pages; a page for each command with each of its options; a page for each public header with each
-# of its functions, and no function that does not exist.
+# The manual: well-formed pages that refer to each other; a page for each command with each of its options; a page for each public header with each
+# of its functions, and no function that does not exist; the same functions in the Python binding.
 # Usage: [SRCDIR=...] [BUILDDIR=...] tests/lint/man.sh
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -20,6 +20,11 @@ command -v mandoc >/dev/null || {
 mandoc -T lint -W warning "$src"/man/man*/*.[1-9] >"$tmp/lint" || true
 sed 's/^mandoc: /FAIL man: /' "$tmp/lint" >>"$tmp/report"
 
+# No page refers to one that there is not.
+sed -n 's/^\.Xr \([A-Za-z0-9_-]*\) \([1-9]\).*/\1.\2/p' "$src"/man/man*/*.[1-9] | sort -u | grep '^bnsl' | while read -r page; do
+    [ -e "$src/man/man${page##*.}/$page" ] || complain "there is no page $page, to which others refer"
+done
+
 # Commands and options, as the program itself lists them.
 plain() { mandoc -T ascii "$1" | sed "s/.$(printf '\b')//g"; }
 listed() { "$bnsl" "$@" --help | sed -n '/^[a-z ]*options:$/q; s/^  \([a-z][a-z]*\( [a-z][a-z]*\)*\)\(  .*\)*$/\1/p'; }
@@ -37,6 +42,8 @@ for command in $(listed); do
         complain "there is no $page"
         continue
     }
+    grep -q "^\.It Ic $command\$" "$src/man/man1/bnsl.1" || complain "man/man1/bnsl.1 does not list $command"
+    grep -q "^\.Xr bnsl-$command 1" "$src/man/man1/bnsl.1" || complain "man/man1/bnsl.1 does not refer to bnsl-$command(1)"
     plain "$src/$page" >"$tmp/page"
     if "$bnsl" "$command" --help | grep -q "^usage: bnsl $command COMMAND"; then
         listed "$command" | while read -r _ subcommand; do check_options "$page" "$command" "$subcommand"; done
@@ -57,6 +64,14 @@ for header in "$src"/include/bnsl/*.h; do
     case $module in bnsl | version) continue ;; esac
     [ -e "$src/man/man3/bnsl_$module.3" ] || complain "there is no man/man3/bnsl_$module.3"
 done
+
+# The Python binding, where there is one.
+ffi=$src/bindings/python/bnsl/_ffi.py
+if [ -e "$ffi" ]; then
+    grep -o "['\"]bnsl_[a-z0-9_A-Z]*['\"]" "$ffi" | tr -d "\"'" | sort -u >"$tmp/bound"
+    unbound=$(comm -23 "$tmp/declared" "$tmp/bound" | tr '\n' ' ')
+    [ -z "$unbound" ] || complain "bindings/python/bnsl/_ffi.py lacks $unbound"
+fi
 
 if [ -s "$tmp/report" ]; then
     head -n 40 "$tmp/report"
