@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The whole build, one non-recursive GNU makefile. In a clone: make. Out of tree: mkdir b && cd b && ../configure && make.
-# Targets: all examples check check-unit check-slow check-peers check-debian bench lint headers abi-check abi-update map-update install uninstall dist distcheck clean distclean
+# Targets: all examples check check-python check-unit check-slow check-peers check-debian bench lint headers abi-check abi-update map-update install uninstall dist distcheck clean distclean
 srcdir ?= .
 vpath %.c $(srcdir)
 vpath %.cc $(srcdir)
 vpath %.f90 $(srcdir)
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all examples check check-unit check-cli check-slow check-peers check-debian bench lint headers abi-check abi-update map-update frozen install uninstall \
+.PHONY: all examples check check-unit check-cli check-slow check-peers check-debian bench lint headers abi-check abi-update map-update frozen ffi-update install uninstall \
+        install-python uninstall-python wheel check-python \
         dist distcheck clean distclean FORCE
 all:
 
@@ -142,11 +143,13 @@ examples/structure: examples/bnsl.f90 examples/structure.f90 $(LIB_FILE)
 	@mkdir -p $(@D)
 	$(FC) -std=f2008 -Wall -Wextra -Jexamples -o $@ $(filter %.f90,$^) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(OPENMP_CFLAGS)
 
-check: all check-unit headers tests/abi/frozen.o check-cli lint abi-check check-install
+check: all check-unit headers tests/abi/frozen.o check-cli check-python lint abi-check check-install
 check-unit: $(UNIT) $(FUZZ)
 	@sh $(srcdir)/tests/run_unit.sh "$(srcdir)" $(UNIT) $(FUZZ)
 check-cli: bnsl tests/jsonget
 	@sh $(srcdir)/tests/run_cli.sh "$(srcdir)" $(CLI_TESTS)
+check-python: $(LIB_FILE) bnsl
+	@sh $(srcdir)/tests/run_python.sh "$(srcdir)" "$(CURDIR)"
 check-slow: all $(SLOW)
 	@sh $(srcdir)/tests/run_unit.sh "$(srcdir)" $(SLOW)
 check-peers: all tests/jsonget $(PEERS)
@@ -169,7 +172,9 @@ headers:
 lint: $(LIBS_BUILT) bnsl
 	@f=0; for t in $(call ls,tests/lint/*.sh); do case $$t in */make_map.sh) continue;; esac; \
 	  SRCDIR="$(srcdir)" BUILDDIR="$(CURDIR)" NM="$(NM)" CC="$(CC)" sh $(srcdir)/$$t || f=1; done; exit $$f
-frozen:
+ffi-update:
+	$(PYTHON) $(srcdir)/bindings/python/generate_ffi.py $(srcdir)
+frozen: ffi-update
 	CC="$(CC)" sh $(srcdir)/tests/abi/make_frozen.sh $(srcdir) . > $(srcdir)/tests/abi/frozen.c.new && mv $(srcdir)/tests/abi/frozen.c.new $(srcdir)/tests/abi/frozen.c
 map-update:
 	sh $(srcdir)/tests/lint/make_map.sh $(srcdir) > $(srcdir)/libbnsl/libbnsl.map.new && mv $(srcdir)/libbnsl/libbnsl.map.new $(srcdir)/libbnsl/libbnsl.map
@@ -212,6 +217,20 @@ uninstall:
 	rm -rf $(DESTDIR)$(includedir)/bnsl $(DESTDIR)$(pkgdatadir)
 	rm -f $(DESTDIR)$(libdir)/pkgconfig/bnsl.pc $(addprefix $(DESTDIR)$(libdir)/,libbnsl.a libbnsl.so $(SONAME) $(REAL)) $(DESTDIR)$(bindir)/bnsl
 	for m in $(MAN); do s=$${m##*.}; rm -f $(DESTDIR)$(mandir)/man$$s/$${m##*/}; done
+
+# The Python package without the library in it: it loads libbnsl.so.N as the system finds it. pythondir: default where $(PYTHON) looks.
+PYTHON    ?= python3
+pythondir ?= $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+PYTHON_FILES := $(patsubst $(srcdir)/bindings/python/%,%,$(wildcard $(addprefix $(srcdir)/bindings/python/bnsl/,*.py */*.py py.typed)))
+install-python:
+	for f in $(PYTHON_FILES); do install -d $(DESTDIR)$(pythondir)/$${f%/*} && \
+	  install -m 644 $(srcdir)/bindings/python/$$f $(DESTDIR)$(pythondir)/$$f || exit 1; done
+uninstall-python:
+	rm -rf $(DESTDIR)$(pythondir)/bnsl
+# The wheel, with the library and what it needs inside (pip, auditwheel and patchelf): lands in the folder of the build.
+wheel:
+	$(PYTHON) -m pip wheel --no-deps --no-build-isolation -w _wheel $(srcdir)/bindings/python
+	$(PYTHON) -m auditwheel repair -w . _wheel/bnsl-*.whl && rm -rf _wheel
 
 # ---- release ------------------------------------------------------------------------------------------
 DISTDIR := libbnsl-$(VERSION)

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Structure prototypes of binary superlattices: bnsl_lattice(3). Species 0 is L, 1 is S; lengths in the unit of a."""
+
+from __future__ import annotations
+
+import ctypes as c
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import _ffi, errors
+from ._library import lib
+from ._objects import Handle, Plottable, Wrapper, choice, options, scalar
+from ._system import System, need_box, need_species
+from .box import Box
+
+__all__ = ["BondLengths", "Lattice", "Reflection"]
+
+CELLS = {"conventional": _ffi.BNSL_CELL_CONVENTIONAL, "orthogonal": _ffi.BNSL_CELL_ORTHOGONAL}
+SOURCES = {"geometry": _ffi.BNSL_BONDS_GEOMETRY, "paper": _ffi.BNSL_BONDS_PAPER}
+
+
+class BondLengths(NamedTuple):
+    """Shortest centre-to-centre distances; NaN where there is no such pair."""
+
+    LL: float
+    LS: float
+    SS: float
+
+
+class Reflection(NamedTuple):
+    """One family {hkl}: number of equivalents, whether the space group allows it, q = 2 pi / d, and |G_L|^2, |G_S|^2 and Re G_L G_S*."""
+
+    hkl: tuple[int, int, int]
+    multiplicity: int
+    allowed: bool
+    q: float
+    g_ll: float
+    g_ss: float
+    g_ls: float
+
+    def intensity(self, f_large: float = 1.0, f_small: float = 1.0) -> float:
+        """Multiplicity times |F|^2 with the scattering amplitudes of L and S."""
+        return self.multiplicity * (f_large**2 * self.g_ll + f_small**2 * self.g_ss + 2 * f_large * f_small * self.g_ls)
+
+
+class Lattice(Wrapper, Plottable):
+    """A structure prototype with its lattice parameters; immutable.
+
+    Parameters
+    ----------
+    name : one of Lattice.prototypes(), in any case.
+    a : lattice constant > 0; default 1.
+    c_over_a : of prototypes that have one; default 1, the prototype's own where it differs.
+    y, z : free site coordinates (NaZn13), default the prototype's own.
+
+    Raises ValueError: an unknown name, a parameter out of range.
+
+    >>> box, points, species = bnsl.Lattice("AlB2", a=1.06).supercell(6, 4, 6, cell="orthogonal")
+    """
+
+    def __init__(self, name: str, a: float | None = None, c_over_a: float | None = None, *, y: float | None = None, z: float | None = None):
+        opts = options("lattice", a=a, c_over_a=c_over_a, y=y, z=z)
+        self._handle = Handle(_ffi.bnsl_lattice, lib.bnsl_lattice_create, str(name).encode(), opts, destroy=lib.bnsl_lattice_destroy)
+
+    @staticmethod
+    def prototypes() -> tuple[str, ...]:
+        """Names of the prototypes that are known."""
+        return tuple(lib.bnsl_lattice_prototype_name(i).decode() for i in range(lib.bnsl_lattice_n_prototypes()))
+
+    @property
+    def name(self) -> str:
+        """The prototype in its usual spelling."""
+        return lib.bnsl_lattice_name(self._h).decode()
+
+    @property
+    def space_group(self) -> str:
+        """Hermann-Mauguin symbol."""
+        return lib.bnsl_lattice_space_group(self._h).decode()
+
+    def _constants(self) -> tuple[float, float, float]:
+        out = [c.c_double() for _ in range(3)]
+        lib.bnsl_lattice_constants(self._h, *map(c.byref, out))
+        return tuple(number.value for number in out)  # type: ignore[return-value]
+
+    a = property(lambda self: self._constants()[0], doc="Lattice constant a.")
+    c = property(lambda self: self._constants()[1], doc="Lattice constant c (cubic: a).")
+    cell_volume = property(lambda self: self._constants()[2], doc="Volume of the conventional cell.")
+
+    def _sites(self) -> tuple[int, int]:
+        large, small = c.c_int32(), c.c_int32()
+        lib.bnsl_lattice_sites(self._h, c.byref(large), c.byref(small))
+        return large.value, small.value
+
+    n_large = property(lambda self: self._sites()[0], doc="L in the conventional cell.")
+    n_small = property(lambda self: self._sites()[1], doc="S in the conventional cell.")
+
+    def bond_lengths(self, source: str = "geometry") -> BondLengths:
+        """Shortest distances: "geometry", or "paper", scaled from the atomic distances that Marino 2024 prints (Unsupported without any)."""
+        out = [c.c_double() for _ in range(3)]
+        lib.bnsl_lattice_bond_lengths(self._h, choice("source", source, SOURCES), *map(c.byref, out))
+        return BondLengths(*(number.value for number in out))
+
+    def volume_fraction(self, d_large: float, d_small: float) -> float:
+        """Volume fraction of spheres of these diameters on the sites."""
+        return scalar(lib.bnsl_lattice_volume_fraction, self._h, d_large, d_small)
+
+    def supercell(self, nx: int = 1, ny: int | None = None, nz: int | None = None, *, cell: str = "conventional") -> System:
+        """Particles of nx x ny x nz cells (ny, nz: nx) in a periodic box: (box, points, species). cell: "conventional" or "orthogonal"."""
+        ny, nz, kind = nx if ny is None else ny, nx if nz is None else nz, choice("cell", cell, CELLS)
+        n, box = self._ask(lib.bnsl_lattice_supercell, kind, nx, ny, nz, more=(None, None, None)), _ffi.bnsl_box()
+        points, species = np.empty((n, 3)), np.empty(n, np.int32)
+        lib.bnsl_lattice_supercell(self._h, kind, nx, ny, nz, n, c.byref(c.c_int64()), box, points, species)
+        return System(Box.from_box(box), points, species)
+
+    def sphere(self, radius: float) -> System:
+        """Particles within radius of an L site, as a finite cluster around it: (None, points, species)."""
+        n = self._ask(lib.bnsl_lattice_sphere, radius, more=(None, None))
+        points, species = np.empty((n, 3)), np.empty(n, np.int32)
+        lib.bnsl_lattice_sphere(self._h, radius, n, c.byref(c.c_int64()), points, species)
+        return System(None, points, species)
+
+    def reflections(self, q_max: float, *, include_absent: bool = False) -> list[Reflection]:
+        """Families of reflections with 0 < q <= q_max, by increasing q."""
+        n = self._ask(lib.bnsl_lattice_reflections, q_max, include_absent, more=(None,))
+        out = (_ffi.bnsl_reflection * n)()
+        if n:
+            lib.bnsl_lattice_reflections(self._h, q_max, include_absent, n, c.byref(c.c_int64()), out)
+        return [Reflection((r.h, r.k, r.l), r.multiplicity, bool(r.allowed), r.q, r.g_ll, r.g_ss, r.g_ls) for r in out]
+
+    def _ask(self, function: Any, *arguments: Any, more: tuple) -> int:
+        """Number of results, which a call with capacity 0 tells."""
+        n = c.c_int64()
+        try:
+            function(self._h, *arguments, 0, c.byref(n), *more)
+        except errors.ArrayTooSmall:
+            pass
+        return n.value
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return "bnsl.Lattice(closed)"
+        a, c_, _ = self._constants()
+        return f"bnsl.Lattice({self.name!r}, a={a:.10g}, c_over_a={c_ / a:.10g})"
+
+    def _draw(self, ax: Any) -> None:
+        """Some cells, seen along c: spheres at 60 % of their size, paler the deeper they lie."""
+        repeat = 2 if sum(self._sites()) < 20 else 1
+        system = self.supercell(repeat, repeat, 1)
+        points, species = system.points, need_species(system)
+        depth = (points[:, 2].max() - points[:, 2]) / (np.ptp(points[:, 2]) or 1.0)
+        for i in np.argsort(points[:, 2], kind="stable"):
+            color, size = (("#2f5d8c", 1.0), ("#d9662b", 0.55))[min(int(species[i]), 1)]
+            radius = 0.3 * self.bond_lengths().LL * size
+            ax.add_patch(_circle(points[i, :2], radius, _paler(color, 0.55 * depth[i]), zorder=2 - depth[i]))
+        corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]) - 0.5
+        ax.plot(*(corners @ need_box(system).vectors[:2, :2]).T, color="0.4", lw=1)
+        ax.set(aspect="equal", xlabel="x", ylabel="y", title=f"{self.name}, along c")
+        ax.autoscale_view()
+
+
+def _paler(color: str, share: float) -> Any:
+    from matplotlib.colors import to_rgb
+
+    return tuple((1 - share) * np.array(to_rgb(color)) + share)
+
+
+def _circle(center: Any, radius: float, color: Any, zorder: float) -> Any:
+    from matplotlib.patches import Circle
+
+    return Circle(center, radius, facecolor=color, edgecolor="white", lw=0.8, zorder=zorder)

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fits of diffraction patterns."""
+
+from __future__ import annotations
+
+import ctypes as c
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .. import _ffi, errors
+from .._library import lib
+from .._objects import Array, Handle, Plottable, Record, array, choice, options
+from .._run import Control, running
+from ..lattice import Lattice
+from .form_factor import ERROR_MODELS
+
+__all__ = ["PatternFit", "Peak", "PhaseFit", "fit_pattern"]
+
+
+class Peak(NamedTuple):
+    """One fitted line."""
+
+    hkl: tuple[int, int, int]
+    multiplicity: int
+    q: float
+    area: float
+    area_err: float
+
+
+@dataclass
+class PhaseFit(Record):
+    """Result for one phase; the fields are those of bnsl_saxs_phase, in bnsl_saxs(3), with its name and peaks. Lengths in nm."""
+
+    a: float
+    a_err: float
+    c_over_a: float
+    c_over_a_err: float
+    hwhm: float
+    hwhm_err: float
+    xi: float
+    xi_err: float
+    fraction: float
+    fraction_err: float
+    u_rms: float
+    u_rms_err: float
+    scale_weight: float
+    structure: str = ""
+    peaks: list[Peak] = field(default_factory=list)
+
+
+class PatternFit(Plottable):
+    """Result of fit_pattern: phases (with their peaks), chi2_reduced, converged, n_iterations; model(q) and background(q)."""
+
+    def __init__(self, handle: Handle, names: list[str], data: tuple):
+        self._handle, self._data = handle, data
+        chi2, converged, iterations = c.c_double(), c.c_int32(), c.c_int32()
+        lib.bnsl_saxs_pattern_quality(handle, c.byref(chi2), c.byref(converged), c.byref(iterations))
+        self.chi2_reduced, self.converged, self.n_iterations = chi2.value, bool(converged.value), iterations.value
+        self.phases = [self._phase(i, name) for i, name in zip(range(lib.bnsl_saxs_pattern_n_phases(handle)), names)]
+
+    def _phase(self, i: int, name: str) -> PhaseFit:
+        out, peak, peaks = _ffi.bnsl_saxs_phase(), _ffi.bnsl_saxs_peak(), []
+        lib.bnsl_saxs_pattern_phase(self._handle, i, out)
+        for k in range(out.n_peaks):
+            lib.bnsl_saxs_pattern_peak(self._handle, i, k, peak)
+            peaks.append(Peak((peak.h, peak.k, peak.l), peak.multiplicity, peak.q, peak.area, peak.area_err))
+        return PhaseFit._of(out, structure=name, peaks=peaks)
+
+    def _model(self, q: ArrayLike) -> tuple[Array, Array]:
+        q = np.asarray(q, float)
+        flat, total, background = np.ascontiguousarray(q.ravel()), np.empty(q.size), np.empty(q.size)
+        lib.bnsl_saxs_pattern_model(self._handle, q.size, flat, total, background)
+        return total.reshape(q.shape), background.reshape(q.shape)
+
+    def model(self, q: ArrayLike) -> Array:
+        """The fitted pattern at any q > 0."""
+        return self._model(q)[0]
+
+    def background(self, q: ArrayLike) -> Array:
+        """Its background alone."""
+        return self._model(q)[1]
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{p.structure} a = {p.a:.6g} +- {p.a_err:.2g}" for p in self.phases)
+        return f"<bnsl.PatternFit: {found}; chi2_reduced {self.chi2_reduced:.4g}>"
+
+    def _draw(self, ax: Any) -> None:
+        q, s, _ = self._data
+        fine = np.linspace(q.min(), q.max(), max(2000, len(q)))
+        ax.plot(q, s, ".", ms=3, color="0.55", label="measured", zorder=1)
+        ax.plot(fine, self.model(fine), lw=1.3, label="fit", zorder=3)
+        ax.plot(fine, self.background(fine), lw=0.9, ls="--", color="0.4", label="background", zorder=2)
+        bottom = float(np.nanmin(s)) - 0.05 * float(np.ptp(s))
+        for k, phase in enumerate(self.phases):
+            place = [bottom - 0.04 * k * float(np.ptp(s))] * len(phase.peaks)
+            ax.plot([p.q for p in phase.peaks], place, "|", ms=7, color=f"C{k + 2}", label=phase.structure)
+        ax.set(xlabel=r"q (nm$^{-1}$)", ylabel="S(q)")
+        ax.legend(frameon=False)
+
+
+def fit_pattern(
+    q: ArrayLike,
+    s: ArrayLike,
+    structures: str | Lattice | Sequence[str | Lattice],
+    error: ArrayLike | None = None,
+    *,
+    a: Any = None,
+    c_over_a: Any = None,
+    amplitudes: tuple[float, float] = (1.0, 1.0),
+    cores: tuple[float, float] = (0.0, 0.0),
+    ratio: float | None = None,
+    error_model: str | None = None,
+    relative_error: float | None = None,
+    background_order: int | None = None,
+    q_min: float | None = None,
+    q_max: float | None = None,
+    scherrer_k: float | None = None,
+    progress: Any = None,
+    control: Control | None = None,
+) -> PatternFit:
+    """Fits the reflections of one or more structures, and a background, to a pattern.
+
+    q, s : points, q > 0 increasing, nm^-1; s = S(q) or I(q). error : standard errors, or error_model "relative", "sqrt" or "uniform".
+    structures : names of prototypes, or lattices, one or several.
+    a : range (a_min, a_max) that is searched, nm, one for all or a list of one for each; default: start from the lattices' own a (of
+    names: everything from 3 to 40 nm is searched).
+    c_over_a : "fit", a value, or a list of one for each; default the lattice's own.
+    amplitudes, cores : scattering amplitudes of L and S, and diameters of uniform cores, for the areas expected; ratio : S for each L in
+    the whole sample. scherrer_k : K of xi = pi K / w.
+
+    Raises ValueError: the data, more lines than can be fitted, no reflection in the range; NoConvergence, whose result is the best so far."""
+    q = array("q", q)
+    s = array("s", s, float, q.shape)
+    error = None if error is None else array("error", error, float, q.shape)
+    listed = [structures] if isinstance(structures, (str, Lattice)) else list(structures)
+    ranges = a if isinstance(a, list) else [a] * len(listed)
+    shapes = c_over_a if isinstance(c_over_a, list) else [c_over_a] * len(listed)
+    if len(ranges) != len(listed) or len(shapes) != len(listed):
+        raise ValueError(f"a and c_over_a: give one, or a list of {len(listed)}")
+    opts = options(
+        "saxs_pattern",
+        error_model=choice("error_model", error_model or "given", ERROR_MODELS),
+        relative_error=relative_error,
+        background_order=background_order,
+        q_min=q_min,
+        q_max=q_max,
+        scherrer_k=scherrer_k,
+    )
+    handle = Handle(_ffi.bnsl_saxs_pattern, lib.bnsl_saxs_pattern_create, opts, destroy=lib.bnsl_saxs_pattern_destroy)
+    names = []
+    for structure, span, shape in zip(listed, ranges, shapes):
+        lattice = structure if isinstance(structure, Lattice) else Lattice(structure, c_over_a=None if shape in (None, "fit") else shape)
+        if span is None:
+            span = (0.0, 0.0) if isinstance(structure, Lattice) else (3.0, 40.0)
+        names.append(lattice.name)
+        lib.bnsl_saxs_pattern_add_phase(
+            handle,
+            lattice._h,
+            *map(float, span),
+            shape == "fit",
+            *map(float, amplitudes),
+            *map(float, cores),
+            -1.0 if ratio is None else ratio,
+        )
+    try:
+        with running(progress, control, "fit") as stop:
+            lib.bnsl_saxs_pattern_fit(handle, len(q), q, s, error, stop)
+    except errors.NoConvergence as failure:
+        failure.result = PatternFit(handle, names, (q, s, error))
+        raise
+    return PatternFit(handle, names, (q, s, error))

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The generated interface against tests/abi/frozen.c, which the C compiler has checked; what the types of parameters refuse; the loader."""
+
+import ctypes as c
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bnsl import _ffi, errors
+from bnsl._library import lib
+
+ROOT = Path(__file__).resolve().parents[2]
+FROZEN = (ROOT / "tests/abi/frozen.c").read_text(encoding="utf-8")
+CTYPES = {"int32_t": c.c_int32, "uint32_t": c.c_uint32, "int64_t": c.c_int64, "uint64_t": c.c_uint64, "double": c.c_double}
+
+
+def test_constants():
+    frozen = re.findall(r"^VALUE\((\w+), (-?\d+)\);", FROZEN, re.M)
+    assert len(frozen) > 60
+    assert [(name, getattr(_ffi, name)) for name, _ in frozen] == [(name, int(number)) for name, number in frozen]
+
+
+def test_sizes_and_fields():
+    sizes = re.findall(r"^SIZE\((\w+), (\d+)\);", FROZEN, re.M)
+    fields = re.findall(r"^FIELD\((\w+), (\w+)(\[0\])?, (\w+), (\d+)\);", FROZEN, re.M)
+    assert len(sizes) > 15 and len(fields) > 150
+    for name, size in sizes:
+        assert c.sizeof(getattr(_ffi, name)) == int(size), name
+    for name, field, _, kind, offset in fields:
+        struct = getattr(_ffi, name)
+        declared = dict((entry[0], entry[1]) for entry in struct._fields_)[field]
+        element = getattr(declared, "_type_", None) if issubclass(declared, c.Array) else declared
+        assert element is CTYPES.get(kind) or element is getattr(_ffi, kind, None), (name, field)
+        assert getattr(struct, field).offset == int(offset), (name, field)
+    declared = {name for name, value in vars(_ffi).items() if isinstance(value, type) and issubclass(value, c.Structure) and hasattr(value, "_fields_")}
+    assert declared == {name for name, _ in sizes}
+
+
+def test_functions():
+    frozen = re.findall(r"^FUNCTION\((\w+), (.+?), \((.*)\)\);$", FROZEN, re.M)
+    assert {name for name, _, _ in frozen} == set(_ffi.FUNCTIONS)
+    for name, _, parameters in frozen:
+        n = 0 if parameters == "void" else parameters.count(",") + 1
+        assert len(_ffi.FUNCTIONS[name]) == n + 1, name
+
+
+def test_statuses_have_exceptions():
+    numbers = {value for name, value in vars(_ffi).items() if re.fullmatch(r"BNSL_E[A-Z]+", name)}
+    assert numbers == set(errors.BY_STATUS)
+    for kind in errors.BY_STATUS.values():
+        assert issubclass(kind, errors.Error) and issubclass(kind, (ValueError, MemoryError, OSError, RuntimeError))
+
+
+def test_parameters_are_checked():
+    out = np.empty(3)
+    with pytest.raises(c.ArgumentError, match="2147483648 is not within"):
+        lib.bnsl_random_uniform(1, 2**32, 0, 0, 3, out)
+    with pytest.raises(c.ArgumentError, match="float32"):
+        lib.bnsl_random_uniform(1, 0, 0, 0, 3, np.empty(3, np.float32))
+    with pytest.raises(c.ArgumentError, match="contiguous"):
+        lib.bnsl_random_uniform(1, 0, 0, 0, 3, np.empty(6)[::2])
+    with pytest.raises(c.ArgumentError, match="list"):
+        lib.bnsl_random_uniform(1, 0, 0, 0, 3, [0.0] * 3)
+    out.flags.writeable = False
+    with pytest.raises(c.ArgumentError, match="read-only"):
+        lib.bnsl_random_uniform(1, 0, 0, 0, 3, out)
+    with pytest.raises(errors.InvalidArgument, match="out is NULL"):
+        lib.bnsl_random_uniform(1, 0, 0, 0, 3, None)
+
+
+def run_python(text, **environment):
+    """Runs a program in an interpreter of its own; its output and, when it fails, the last line of its error."""
+    variables = {**os.environ, "PYTHONPATH": str(Path(_ffi.__file__).parents[1]), **environment}
+    variables = {k: v for k, v in variables.items() if v is not None}
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, env=variables, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_loader_uses_the_named_file_or_fails(tmp_path):
+    status, _, message = run_python("import bnsl", BNSL_LIBRARY=str(tmp_path / "nothing.so"))
+    assert status == 1 and "ImportError: the library libbnsl.so." in message
+    assert str(tmp_path / "nothing.so") in message and "apt install libbnsl" in message and message.count("cannot open") == 1
+
+
+def test_loader_refuses_another_library():
+    other = next((name for name in ("libm.so.6", "libc.so.6") if _loads(name)), None)
+    if other is None:
+        pytest.skip("no other library by a known name")
+    status, _, message = run_python("import bnsl", BNSL_LIBRARY=other)
+    assert status == 1 and f"ImportError: {other} is not libbnsl" in message
+
+
+def _loads(name):
+    try:
+        return bool(c.CDLL(name))
+    except OSError:
+        return False
+
+
+def test_loader_refuses_another_version():
+    status, _, message = run_python("import bnsl._ffi as f; f.VERSION = '0.999.0'; import bnsl", BNSL_LIBRARY=os.environ["BNSL_LIBRARY"])
+    assert status == 1 and "ImportError" in message
+
+
+def test_loader_finds_the_library_inside_the_package(tmp_path):
+    package = tmp_path / "bnsl"
+    source = Path(_ffi.__file__).parent
+    for file in source.rglob("*.py"):
+        (package / file.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+        (package / file.relative_to(source)).write_bytes(file.read_bytes())
+    (package / "lib").mkdir()
+    (package / "lib" / _ffi.SONAME).symlink_to(Path(os.environ["BNSL_LIBRARY"]).resolve())
+    status, out, message = run_python("import bnsl; print(bnsl.library_info().path)", BNSL_LIBRARY=None, PYTHONPATH=str(tmp_path))
+    assert status == 0, message
+    assert out.strip() == str(package / "lib" / _ffi.SONAME)
