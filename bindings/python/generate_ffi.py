@@ -334,8 +334,7 @@ class Writer:
         h = self.headers
         yield "# SPDX-License-Identifier: GPL-3.0-or-later"
         yield '"""The C interface as ctypes sees it. Written by generate_ffi.py from include/bnsl/*.h: `make ffi-update` after a change there."""'
-        yield "import ctypes as c"
-        yield ""
+        yield from ("import ctypes as c", "from typing import Any", "")
         used = sorted({p for _, ps in h.functions.values() for p in (self.parameter(kind) for kind, _ in ps) if re.fullmatch(r"\w+", p)})
         yield f"from ._types import P, {', '.join(sorted([p for p in used if not p.startswith('bnsl_')] + ['status']))}"
         yield ""
@@ -355,10 +354,11 @@ class Writer:
         yield "OPTIONS = (  # structs with a struct_size, each with its _init"
         yield from (f'    "{name}",' for name, fields in h.structs.items() if fields[0][0] == "struct_size")
         yield ")"
-        yield "FUNCTIONS = {  # name: (result, parameters...)"
+        yield "FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the parameters, their types...)"
         for name, (result, parameters) in h.functions.items():
-            types = [self.result(result)] + [self.parameter(kind) for kind, _ in parameters]
-            yield f'    "{name}": ({", ".join(types)}{"," if len(types) == 1 else ""}),'
+            names = " ".join(parameter for _, parameter in parameters)
+            types = "".join(f", {self.parameter(kind)}" for kind, _ in parameters)
+            yield f'    "{name}": ({self.result(result)}, "{names}"{types}),'
         yield "}"
 
 

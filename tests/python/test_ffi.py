@@ -7,11 +7,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from bnsl import _ffi, errors
+from bnsl import _ffi, _library, errors
 from bnsl._library import lib
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +47,7 @@ def test_functions():
     assert {name for name, _, _ in frozen} == set(_ffi.FUNCTIONS)
     for name, _, parameters in frozen:
         n = 0 if parameters == "void" else parameters.count(",") + 1
-        assert len(_ffi.FUNCTIONS[name]) == n + 1, name
+        assert len(_ffi.FUNCTIONS[name]) == n + 2 and len(_ffi.FUNCTIONS[name][1].split()) == n, name
 
 
 def test_statuses_have_exceptions():
@@ -58,16 +59,16 @@ def test_statuses_have_exceptions():
 
 def test_parameters_are_checked():
     out = np.empty(3)
-    with pytest.raises(c.ArgumentError, match="2147483648 is not within"):
+    with pytest.raises(ValueError, match="bnsl_random_uniform: stream: 4294967296 is not within 0 .. 4294967295"):
         lib.bnsl_random_uniform(1, 2**32, 0, 0, 3, out)
-    with pytest.raises(c.ArgumentError, match="float32"):
+    with pytest.raises(TypeError, match="float32"):
         lib.bnsl_random_uniform(1, 0, 0, 0, 3, np.empty(3, np.float32))
-    with pytest.raises(c.ArgumentError, match="contiguous"):
+    with pytest.raises(ValueError, match="contiguous"):
         lib.bnsl_random_uniform(1, 0, 0, 0, 3, np.empty(6)[::2])
-    with pytest.raises(c.ArgumentError, match="list"):
+    with pytest.raises(TypeError, match="list"):
         lib.bnsl_random_uniform(1, 0, 0, 0, 3, [0.0] * 3)
     out.flags.writeable = False
-    with pytest.raises(c.ArgumentError, match="read-only"):
+    with pytest.raises(ValueError, match="read-only"):
         lib.bnsl_random_uniform(1, 0, 0, 0, 3, out)
     with pytest.raises(errors.InvalidArgument, match="out is NULL"):
         lib.bnsl_random_uniform(1, 0, 0, 0, 3, None)
@@ -103,8 +104,28 @@ def _loads(name):
 
 
 def test_loader_refuses_another_version():
-    status, _, message = run_python("import bnsl._ffi as f; f.VERSION = '0.999.0'; import bnsl", BNSL_LIBRARY=os.environ["BNSL_LIBRARY"])
-    assert status == 1 and "ImportError" in message
+    major, minor, _ = map(int, _ffi.VERSION.split("."))
+    for number, fits in ((10000 * major + 100 * minor + 99, True), (10000 * (major + 1), False), (10000 * major + 100 * (minor + 1), major > 0)):
+        library = SimpleNamespace(bnsl_version_number=lambda number=number: number)
+        if fits:
+            _library._check_version(library, "x.so")
+        else:
+            with pytest.raises(ImportError, match="x.so is libbnsl"):
+                _library._check_version(library, "x.so")
+
+
+def test_loader_refuses_a_library_without_a_function():
+    with pytest.raises(ImportError, match="x.so lacks bnsl_error_message, bnsl_status_name, .*, ...: it is not of the version"):
+        _library._declare(SimpleNamespace(), "x.so")
+
+
+def test_loader_refuses_another_layout():
+    def init(opts, size):
+        c.memset(c.byref(opts), 0, size + 8)  # as a library whose struct is longer would
+        opts.struct_size = size
+
+    with pytest.raises(ImportError, match="another layout"):
+        _library._check_layouts(SimpleNamespace(**{name + "_init": init for name in _ffi.OPTIONS}), "x.so")
 
 
 def test_loader_finds_the_library_inside_the_package(tmp_path):

@@ -17,7 +17,7 @@ def test_mie():
     assert_allclose(potential.force(r), 24 * (2 * r**-13 - r**-7), rtol=1e-12, atol=1e-13)
     assert_allclose(potential.minimum(), (2 ** (1 / 6), -1))
     assert_allclose(potential.minimum("L", "S")[0], 0.775 * 2 ** (1 / 6))
-    assert_allclose(potential.boyle_kT(), 3.417927982, rtol=1e-8)  # of Lennard-Jones [Barker, Leonard and Pompe 1966: 3.418]
+    assert_allclose(potential.boyle_kT(), 3.418, rtol=1e-4)  # of Lennard-Jones [Barker, Leonard and Pompe 1966: 3.418]
     assert abs(potential.second_virial(potential.boyle_kT())) < 1e-10
     assert_allclose(potential.second_virial(1.5), potential.second_virial(1.5, method="series"), rtol=1e-11)
     assert potential.barker_henderson(1.0) < potential.barker_henderson(1.0, split="sigma") + 0.1
@@ -97,14 +97,14 @@ def test_supercell(refuses):
     assert_array_equal(box.wrap(points), points)
     cluster = lattice.sphere(1.2)
     assert cluster.box is None and np.linalg.norm(cluster.points, axis=1).max() <= 1.2 * (1 + 1e-9) and cluster.species[0] in (0, 1)
-    refuses(ValueError, "nx is 0", lattice.supercell, 0)
+    refuses(ValueError, "repeats are 0, 0, 0", lattice.supercell, 0)
     refuses(ValueError, "cell is", lattice.supercell, 1, cell="primitive")
     refuses(ValueError, "radius", lattice.sphere, -1)
 
 
 def test_reflections(refuses):
     lattice = bnsl.Lattice("fcc")
-    lines = lattice.reflections(12)
+    lines = lattice.reflections(13)
     assert [line.hkl for line in lines][:2] == [(1, 1, 1), (2, 0, 0)] and [line.multiplicity for line in lines][:2] == [8, 6]
     assert_allclose(lines[0].q, 2 * math.pi * math.sqrt(3))
     assert_allclose(lines[0].intensity(), 8 * 16)

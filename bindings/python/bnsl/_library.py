@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import ctypes as c
 import os
+import re
 from ctypes.util import find_library
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from . import _ffi, errors
 
@@ -41,7 +44,7 @@ def _open() -> tuple[c.CDLL, str]:
     )
 
 
-def _check_version(library: c.CDLL, path: str) -> None:
+def _check_version(library: Any, path: str) -> None:
     """Before 1.0 each minor version has an interface of its own; from then on a library may be newer than this package."""
     try:
         number = library.bnsl_version_number()
@@ -63,9 +66,23 @@ def _raise(status, function, arguments):
     return arguments
 
 
-def _declare(library: c.CDLL, path: str) -> None:
-    missing = []
-    for name, (result, *parameters) in _ffi.FUNCTIONS.items():
+def _checked(function: Any, names: list[str]) -> Any:
+    """The function with refusals of its arguments' types as ValueError and TypeError that name the argument."""
+
+    def call(*arguments):
+        try:
+            return function(*arguments)
+        except c.ArgumentError as error:
+            place, kind, text = re.match(r"argument (\d+): (?:<class ')?(\w+)(?:'>)?: (.*)", str(error), re.DOTALL).groups()
+            message = f"{function.__name__}: {names[int(place) - 1]}: {text}"
+        raise (ValueError if kind in ("ValueError", "OverflowError") else TypeError)(message)
+
+    return call
+
+
+def _declare(library: Any, path: str) -> SimpleNamespace:
+    missing, out = [], SimpleNamespace()
+    for name, (result, names, *parameters) in _ffi.FUNCTIONS.items():
         try:
             function = getattr(library, name)
         except AttributeError:
@@ -76,13 +93,15 @@ def _declare(library: c.CDLL, path: str) -> None:
             function.restype, function.errcheck = c.c_int32, _raise
         else:
             function.restype = result
+        setattr(out, name, _checked(function, names.split()))
     if missing:
         raise ImportError(
             f"{path} lacks {', '.join(missing[:5])}{', ...' if len(missing) > 5 else ''}: it is not of the version of this package"
         )
+    return out
 
 
-def _check_layouts(library: c.CDLL, path: str) -> None:
+def _check_layouts(library: Any, path: str) -> None:
     """Defaults of each options struct must leave the bytes behind it alone and give its size: the layouts agree."""
     for name in _ffi.OPTIONS:
         kind = getattr(_ffi, name)
@@ -93,7 +112,7 @@ def _check_layouts(library: c.CDLL, path: str) -> None:
             raise ImportError(f"{path}: {name} has another layout than this package expects")
 
 
-lib, PATH = _open()
-_check_version(lib, PATH)
-_declare(lib, PATH)
+_loaded, PATH = _open()
+_check_version(_loaded, PATH)
+lib = _declare(_loaded, PATH)
 _check_layouts(lib, PATH)

@@ -89,20 +89,7 @@ def array(name: str, value: ArrayLike, dtype: Any = np.float64, shape: Sequence[
     try:
         out = np.asarray(value, order="C")
         if out.dtype != dtype:
-            if out.dtype.kind == "u" and np.dtype(dtype).kind == "i" and out.dtype.itemsize == np.dtype(dtype).itemsize:
-                if out.size and out.max() > np.iinfo(dtype).max:
-                    raise ValueError(f"{out.max()} is too large")
-                out = out.view(dtype)  # GSD's type numbers: the same bits
-            elif np.dtype(dtype).kind == "i" and out.dtype.kind not in "iub":
-                if out.size and not np.array_equal(out, np.rint(out)):
-                    raise ValueError("not whole numbers")
-                out = out.astype(dtype)
-            elif np.dtype(dtype).kind == "i":
-                if out.size and (int(out.max()) > np.iinfo(dtype).max or int(out.min()) < np.iinfo(dtype).min):
-                    raise ValueError(f"beyond {dtype}")
-                out = out.astype(dtype)
-            else:
-                out = out.astype(dtype, casting="same_kind") if out.dtype.kind in "fiub" else _not_numbers(out)
+            out = _converted(out, np.dtype(dtype))
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: expected an array of {np.dtype(dtype)}, shape {_shape(shape)}: {error}") from None
     if out.ndim != len(shape) or any(want is not None and want != have for want, have in zip(shape, out.shape)):
@@ -110,8 +97,21 @@ def array(name: str, value: ArrayLike, dtype: Any = np.float64, shape: Sequence[
     return np.ascontiguousarray(out)
 
 
-def _not_numbers(value: NDArray) -> NDArray:
-    raise ValueError(f"{value.dtype} is no type of real numbers")
+def _converted(value: NDArray, dtype: np.dtype) -> NDArray:
+    """value in another type of numbers, where no number changes (but by rounding to float64)."""
+    if value.dtype.kind not in "fiub":
+        raise ValueError(f"{value.dtype} is no type of real numbers")
+    if dtype.kind not in "iu":
+        return value.astype(dtype)
+    if value.size and value.dtype.kind != "b":
+        low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+        if value.dtype.kind == "f" and not np.array_equal(value, np.rint(value)):
+            raise ValueError("not whole numbers")
+        if value.min() < low or value.max() > high:
+            raise ValueError(f"not within {low} .. {high}")
+    if value.dtype.kind in "iu" and value.dtype.itemsize == dtype.itemsize:
+        return value.view(dtype)  # GSD's type numbers: the same bits, no copy
+    return value.astype(dtype)
 
 
 def _shape(shape: Sequence[int | None]) -> str:
