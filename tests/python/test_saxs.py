@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+import bnsl
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+def test_structure_factor_is_the_sum(fluid, refuses):
+    found = bnsl.StructureFactor(bins=12, k_max=6, n_species=2).compute(fluid)
+    h = np.stack(np.meshgrid(*[np.arange(-6, 7)] * 3), axis=-1).reshape(-1, 3)
+    k = h @ fluid.box.reciprocal_vectors
+    size = np.linalg.norm(k, axis=1)
+    k, size = k[(size > 1e-9) & (size <= 6)], size[(size > 1e-9) & (size <= 6)]
+    waves = np.exp(1j * k @ fluid.points.T)
+    amplitude = np.stack([waves[:, fluid.species == s].sum(axis=1) for s in (0, 1)])
+    bins = np.minimum((size / 0.5).astype(int), 11)
+    for b in range(12):
+        if np.any(bins == b):
+            assert found.n_k[b] == (bins == b).sum()
+            assert_allclose(found.q[b], size[bins == b].mean())
+            assert_allclose(found.S_k[b], np.mean(np.abs(amplitude.sum(axis=0)[bins == b]) ** 2) / 300, rtol=1e-9)
+            assert_allclose(found.partial("L", "S")[b], np.mean((amplitude[0] * amplitude[1].conj()).real[bins == b]) / 300, atol=1e-9)
+        else:
+            assert np.isnan(found.S[b])
+    total = found.partial(0, 0) + 2 * found.partial(1, 0) + found.partial("S", "S")
+    assert_allclose(total, found.S_k, atol=1e-12)
+    assert found.min_valid_k == found.q[found.n_k > 0][0]
+    assert_array_equal(found.k_values, found.q)
+    smooth = bnsl.StructureFactor(bins=50, k_max=6, peak_hwhm=0.1).compute(fluid)
+    assert np.all(np.isfinite(smooth.S))
+    refuses(ValueError, "q_max", bnsl.StructureFactor(k_max=-1).compute, fluid)
+    refuses(ValueError, "n_q", bnsl.StructureFactor(bins=0).compute, fluid)
+    refuses(ValueError, "a box is needed", bnsl.StructureFactor().compute, (None, fluid.points))
+    refuses(ValueError, "must be within 0 .. 1", found.partial, 0, 2)
+    with pytest.raises(AttributeError, match="compute"):
+        _ = bnsl.StructureFactor().S_k
+    control = bnsl.Control()
+    control.cancel()
+    refuses(bnsl.Cancelled, "", bnsl.StructureFactor().compute, fluid, control=control)
+
+
+def test_form_factor(refuses):
+    q = np.linspace(0, 3, 40).reshape(4, 10)
+    sphere = bnsl.FormFactor(2.0)
+    x = np.where(q > 0, 2 * q, 1)
+    expected = np.where(q > 0, 4 / 3 * np.pi * 8 * 3 * (np.sin(x) - x * np.cos(x)) / x**3, 4 / 3 * np.pi * 8)
+    assert_allclose(sphere.amplitude(q), expected, atol=1e-10)
+    assert_allclose(sphere.intensity(q), expected**2, atol=1e-9)
+    assert_allclose(sphere(q), sphere.intensity(q))
+    radii = np.linspace(0.5, 4, 4001)
+    weights = np.exp(-((radii - 2) ** 2) / (2 * 0.2**2))
+    mean = np.array([np.average(bnsl.FormFactor(r)(np.array([0.7]))) for r in radii[::10]])
+    assert_allclose(bnsl.FormFactor(2, 0.2)(0.7), np.average(mean, weights=weights[::10]), rtol=1e-6)
+    assert eval(repr(bnsl.FormFactor(2, 0.2, "schulz")))(1.0) == bnsl.FormFactor(2, 0.2, "schulz")(1.0)
+    refuses(ValueError, "radius", bnsl.FormFactor, -1)
+    refuses(ValueError, "distribution", bnsl.FormFactor, 1, 0.1, "beta")
+    for method in (sphere.amplitude, sphere.intensity):
+        refuses(ValueError, "q[", method, [-1.0])
+
+
+def test_fit_form_factor(refuses):
+    curve = bnsl.read_curve(DATA / "saxs/PolySpheres.txt", "A")
+    fit = bnsl.fit_form_factor(curve.q, curve.intensity, distribution="schulz", error_model="sqrt")
+    assert fit.converged and abs(fit.radius - 6) < 1e-4 and abs(fit.sigma - 1.2) < 1e-4  # SasView's example: R = 60 A, 20 %, Schulz
+    assert_allclose(fit.model(curve.q), curve.intensity, rtol=1e-4)
+    q = np.linspace(0.05, 2, 80)
+    exact = 3 * bnsl.FormFactor(3, 0.3)(q) / (4 / 3 * np.pi * 3 * (9 + 3 * 0.09)) + 0.5
+    gaussian = bnsl.fit_form_factor(q, exact, 0.01 * exact, q_max=1.9)
+    assert_allclose([gaussian.radius, gaussian.sigma, gaussian.scale, gaussian.background], [3, 0.3, 3, 0.5], rtol=1e-5)
+    assert_allclose(gaussian.model(q), exact, rtol=1e-5)
+    assert gaussian.form_factor.radius == gaussian.radius and "radius" in gaussian.as_dict() and "_data" not in gaussian.as_dict()
+    refuses(ValueError, "error", bnsl.fit_form_factor, q, exact)
+    refuses(ValueError, "error_model", bnsl.fit_form_factor, q, exact, error_model="poisson")
+    refuses(ValueError, "expected shape", bnsl.fit_form_factor, q, exact[:3])
+    refuses(ValueError, "points", bnsl.fit_form_factor, q[:3], exact[:3], error_model="uniform")
+
+
+def pattern(q, lattice, w=0.02):
+    """Lorentzians at the reflections of a lattice on a sloping background."""
+    out = 0.3 - 0.05 * q
+    for line in lattice.reflections(q.max() + 2 * w):
+        out = out + line.intensity() * 0.002 * w / np.pi / ((q - line.q) ** 2 + w**2)
+    return out
+
+
+def test_fit_pattern(refuses):
+    q = np.linspace(0.5, 3.2, 700)
+    lattice = bnsl.Lattice("AlB2", a=8.2, c_over_a=0.99)
+    s = pattern(q, lattice)
+    fit = bnsl.fit_pattern(q, s, "AlB2", error_model="uniform", a=(7, 10), c_over_a="fit")
+    assert fit.converged and fit.chi2_reduced < 1e-6 and fit.n_iterations > 0 and "AlB2" in repr(fit)
+    phase = fit.phases[0]
+    assert_allclose([phase.a, phase.c_over_a, phase.hwhm], [8.2, 0.99, 0.02], rtol=1e-6)
+    assert phase.structure == "AlB2" and len(phase.peaks) > 5 and phase.peaks[0].hkl == (0, 0, 1)
+    assert_allclose(fit.model(q), s, atol=1e-6)
+    assert_allclose(fit.background(q), 0.3 - 0.05 * q, atol=1e-4)
+    two = bnsl.fit_pattern(q, s, [lattice, bnsl.Lattice("fcc", a=11.0)], error=np.full(700, 0.001), q_max=2.0)
+    assert [p.structure for p in two.phases] == ["AlB2", "fcc"]
+    for bad, text in (
+        (dict(structures="AlB9"), "AlB9"),
+        (dict(structures=lattice), "error"),
+        (dict(structures=lattice, error_model="poisson"), "error_model"),
+        (dict(structures=["AlB2", "fcc"], a=[(7, 8)]), "a list of 2"),
+        (dict(structures="fcc", a=(10, 12), c_over_a="fit", error_model="uniform"), "fcc is cubic"),
+        (dict(structures=lattice, background_order=99, error_model="uniform"), "background_order"),
+    ):
+        refuses(ValueError, text, bnsl.fit_pattern, q, s, **bad)
+    refuses(ValueError, "q", bnsl.fit_pattern, q[::-1], s, lattice, error_model="uniform")
+    refuses(ValueError, "q", fit.model, [np.nan])
+    refuses(ValueError, "q", fit.background, [np.nan])
