@@ -152,6 +152,10 @@ class bnsl_io_curve(c.Structure):
     pass
 
 
+class bnsl_io_series(c.Structure):
+    pass
+
+
 class bnsl_box(c.Structure):
     _fields_ = [
         ("lx", c.c_double),
@@ -650,6 +654,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_md_random_start": (status, "box n diameter n_fixed seed num_threads xyz_io control", P(bnsl_box), i64, in_f64, i64, u64, i32, out_f64, P(bnsl_control)),
     "bnsl_md_random_start_confined": (status, "box wall size n diameter n_fixed seed num_threads xyz_io control", P(bnsl_box), i32, f64, i64, in_f64, i64, u64, i32, out_f64, P(bnsl_control)),
     "bnsl_md_polydisperse": (status, "n species n_species mean relative_sd n_bins seed diameter_out", i64, in_i32, i32, in_f64, in_f64, i32, u64, out_f64),
+    "bnsl_md_pair_forces": (status, "list potential n species displacement num_threads force_out energy_out virial_out", P(bnsl_neighbor_list), P(bnsl_potential), i64, in_i32, in_f64, i32, out_f64, out_f64, out_f64),
     "bnsl_order_steinhardt": (status, "list n_l l num_threads q_out w_out n_unbound_out", P(bnsl_neighbor_list), i32, in_i32, i32, out_f64, out_f64, out_i64),
     "bnsl_order_steinhardt_averaged": (status, "list average n_l l num_threads q_out w_out n_unbound_out", P(bnsl_neighbor_list), P(bnsl_neighbor_list), i32, in_i32, i32, out_f64, out_f64, out_i64),
     "bnsl_order_steinhardt_weighted": (status, "list weight average n_l l num_threads q_out w_out w_raw_out n_unbound_out", P(bnsl_neighbor_list), in_f64, P(bnsl_neighbor_list), i32, in_i32, i32, out_f64, out_f64, out_f64, out_i64),
@@ -744,4 +749,8 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_io_curve_read": (status, "out path unit", P(P(bnsl_io_curve)), c.c_char_p, i32),
     "bnsl_io_curve_destroy": (None, "curve", P(bnsl_io_curve)),
     "bnsl_io_curve_view": (status, "curve n_out q_out intensity_out sigma_out sigma_q_out n_skipped_out", P(bnsl_io_curve), out_i64, P(P(c.c_double)), P(P(c.c_double)), P(P(c.c_double)), P(P(c.c_double)), out_i64),
+    "bnsl_io_series_read": (status, "out path errors_path unit", P(P(bnsl_io_series)), c.c_char_p, c.c_char_p, i32),
+    "bnsl_io_series_destroy": (None, "series", P(bnsl_io_series)),
+    "bnsl_io_series_view": (status, "series n_frames_out n_q_out time_out q_out intensity_out sigma_out n_skipped_out", P(bnsl_io_series), out_i64, out_i64, P(P(c.c_double)), P(P(c.c_double)), P(P(c.c_double)), P(P(c.c_double)), out_i64),
+    "bnsl_io_series_write": (status, "path n_frames time n_q q values overwrite", c.c_char_p, i64, in_f64, i64, in_f64, in_f64, i32),
 }
