@@ -97,7 +97,15 @@ def test_box_positions(refuses):
     shifts = np.array([(i, j, k) for i in (-1, 0, 1) for j in (-1, 0, 1) for k in (-1, 0, 1)]) @ box.vectors
     assert np.all(np.linalg.norm(shortest[:, None] + shifts, axis=2).min(axis=1) >= np.linalg.norm(shortest, axis=1) - 1e-12)
     assert_allclose(box.compute_distances(points, np.zeros((50, 3))), np.linalg.norm(shortest, axis=1), atol=1e-12)
-    for method in (box.wrap, box.get_images, box.to_fractional, box.to_cartesian, box.make_fractional, box.make_absolute, box.minimum_image):
+    for method in (
+        box.wrap,
+        box.get_images,
+        box.to_fractional,
+        box.to_cartesian,
+        box.make_fractional,
+        box.make_absolute,
+        box.minimum_image,
+    ):
         refuses(ValueError, "expected shape (n, 3)", method, np.zeros((2, 2)))
     refuses(ValueError, "nan", box.wrap, [[np.nan, 0, 0]])
     refuses(ValueError, "expected shape", box.unwrap, points, np.zeros((1, 3)))

@@ -38,7 +38,11 @@ def test_sizes_and_fields():
         element = getattr(declared, "_type_", None) if issubclass(declared, c.Array) else declared
         assert element is CTYPES.get(kind) or element is getattr(_ffi, kind, None), (name, field)
         assert getattr(struct, field).offset == int(offset), (name, field)
-    declared = {name for name, value in vars(_ffi).items() if isinstance(value, type) and issubclass(value, c.Structure) and hasattr(value, "_fields_")}
+    declared = {
+        name
+        for name, value in vars(_ffi).items()
+        if isinstance(value, type) and issubclass(value, c.Structure) and hasattr(value, "_fields_")
+    }
     assert declared == {name for name, _ in sizes}
 
 
@@ -105,7 +109,11 @@ def _loads(name):
 
 def test_loader_refuses_another_version():
     major, minor, _ = map(int, _ffi.VERSION.split("."))
-    for number, fits in ((10000 * major + 100 * minor + 99, True), (10000 * (major + 1), False), (10000 * major + 100 * (minor + 1), major > 0)):
+    for number, fits in (
+        (10000 * major + 100 * minor + 99, True),
+        (10000 * (major + 1), False),
+        (10000 * major + 100 * (minor + 1), major > 0),
+    ):
         library = SimpleNamespace(bnsl_version_number=lambda number=number: number)
         if fits:
             _library._check_version(library, "x.so")

@@ -145,7 +145,12 @@ def test_bad_frames_are_not_written(frame, tmp_path, refuses):
 def test_frames_of_gsd_by_their_shape(frame):
     """An object like gsd.hoomd.Frame, so that this runs without gsd."""
     particles = SimpleNamespace(
-        N=300, types=["L", "S"], typeid=frame.typeid.view(np.uint32), position=frame.points.astype(np.float32), velocity=None, mass=np.ones(300, np.float32)
+        N=300,
+        types=["L", "S"],
+        typeid=frame.typeid.view(np.uint32),
+        position=frame.points.astype(np.float32),
+        velocity=None,
+        mass=np.ones(300, np.float32),
     )
     theirs = SimpleNamespace(
         configuration=SimpleNamespace(step=3, box=np.array(list(frame.box), np.float32), dimensions=3),

@@ -64,7 +64,12 @@ def test_conditions(fluid):
     start = md.thermo.packing_fraction
     md.set_packing_schedule([md.step, md.step + 20], [start, 0.99 * start]).set_kT_schedule([0, 100], [1, 2]).run(20)
     assert_allclose(md.thermo.packing_fraction, 0.99 * start, rtol=1e-12)
-    npt = bnsl.MD(fluid, integrator="npt", pressure=1, barostat="orthorhombic", kT=1).thermalize(1).set_pressure_schedule([0, 50], [1, 2]).run(50)
+    npt = (
+        bnsl.MD(fluid, integrator="npt", pressure=1, barostat="orthorhombic", kT=1)
+        .thermalize(1)
+        .set_pressure_schedule([0, 50], [1, 2])
+        .run(50)
+    )
     assert len(set(npt.box.L)) == 3
     large = bnsl.Box(30)
     droplet = bnsl.random_start(large, np.full(50, 1.0), wall="sphere", size=5.0, seed=2)

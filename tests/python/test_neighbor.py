@@ -149,7 +149,9 @@ def test_systems(fluid, refuses):
     for system in (
         (box, points),
         SimpleNamespace(box=box, points=points),
-        SimpleNamespace(configuration=SimpleNamespace(box=list(box)), particles=SimpleNamespace(position=points, typeid=species.view(np.uint32))),
+        SimpleNamespace(
+            configuration=SimpleNamespace(box=list(box)), particles=SimpleNamespace(position=points, typeid=species.view(np.uint32))
+        ),
         [box.to_matrix(), points],
     ):
         whole = bnsl.as_system(system)

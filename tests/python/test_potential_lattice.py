@@ -29,7 +29,9 @@ def test_pairs(refuses):
     potential = bnsl.Potential([1, 0.5], n=50, m=6, r_cut=2.5, well_depth=2)
     assert potential.set_pair("L", "S", form="wca", sigma=0.8, n=12, m=6) is potential
     pair = potential.pair("L", "S")
-    assert pair["form"] == "wca" and pair["sigma"] == 0.8 and potential.pair(0)["well_depth"] == 2 and potential.pair(0)["shift"] == "energy"
+    assert (
+        pair["form"] == "wca" and pair["sigma"] == 0.8 and potential.pair(0)["well_depth"] == 2 and potential.pair(0)["shift"] == "energy"
+    )
     r = np.linspace(0.5, 2, 40)
     potential.set_table(1, 1, 0.5, 2.0, (2 - r) ** 2, 2 * (2 - r), sigma=0.5)
     assert_allclose(potential.table(1), (r, (2 - r) ** 2, 2 * (2 - r)))
@@ -37,7 +39,9 @@ def test_pairs(refuses):
     smooth = bnsl.Potential(shift="smooth", r_on=1.4, r_cut=1.6)
     assert abs(smooth.force(1.6 - 1e-9)) < 1e-6
     mixed = bnsl.Potential(form="ipl-mie", coupling=0.5, ipl_prefactor=2)
-    assert_allclose(mixed.energy(1.05), (bnsl.Potential().energy(1.05) + bnsl.Potential(form="ipl", well_depth=2, r_cut=1.6).energy(1.05)) / 2)
+    assert_allclose(
+        mixed.energy(1.05), (bnsl.Potential().energy(1.05) + bnsl.Potential(form="ipl", well_depth=2, r_cut=1.6).energy(1.05)) / 2
+    )
     refuses(bnsl.DomainError, "table", potential.table, 0)
     refuses(ValueError, "form is 'lj'", bnsl.Potential, form="lj")
     refuses(ValueError, "n is 2", bnsl.Potential, n=2)

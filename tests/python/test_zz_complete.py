@@ -17,7 +17,22 @@ CANNOT_REFUSE = {
     "get_num_threads", "library_info", "core.library_info", "core.status_text", "Frame.from_gsd", "Frame.to_gsd", "Table",
     "Lattice.prototypes", "NeighborList.to_freud", "Nucleation.summarize", "MSD.reset", "Box.to_array", "Box.to_matrix",
 }  # fmt: skip
-INHERITED = {"close", "plot", "as_dict", "get", "items", "keys", "values", "pop", "popitem", "clear", "update", "setdefault", "index", "count"}
+INHERITED = {
+    "close",
+    "plot",
+    "as_dict",
+    "get",
+    "items",
+    "keys",
+    "values",
+    "pop",
+    "popitem",
+    "clear",
+    "update",
+    "setdefault",
+    "index",
+    "count",
+}
 NEED_OTHERS = {"Frame.to_gsd": "gsd", "NeighborList.to_freud": "freud"}
 
 
