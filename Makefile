@@ -196,6 +196,8 @@ endif
 # ---- installation -------------------------------------------------------------------------------------
 # The installed program finds the library by the system's search path, or by RPATH when libdir is not part of it.
 INSTALL_RPATH = $(if $(filter /usr/lib% /lib%,$(libdir)),,-Wl,-rpath,$(libdir))
+# The functions of a page of section 3, each of which `man` finds by its name too.
+functions_of = `sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.F[on] \(bnsl_[A-Za-z0-9_]*\).*/\1/p' $(srcdir)/$$m`
 install: all
 	install -d $(DESTDIR)$(includedir)/bnsl $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)
 	install -m 644 $(addprefix $(srcdir)/,$(filter-out include/bnsl/version.h,$(HEADERS))) include/bnsl/version.h $(DESTDIR)$(includedir)/bnsl
@@ -213,10 +215,13 @@ else
 	install -m 755 bnsl $(DESTDIR)$(bindir)
 endif
 	for m in $(MAN); do s=$${m##*.}; install -d $(DESTDIR)$(mandir)/man$$s && install -m 644 $(srcdir)/$$m $(DESTDIR)$(mandir)/man$$s || exit 1; done
+	for m in $(filter %.3,$(MAN)); do for f in $(functions_of); do n=$(DESTDIR)$(mandir)/man3/$$f.3; \
+	  test -e $$n || { echo ".so man3/$${m##*/}" >$$n && chmod 644 $$n; } || exit 1; done; done
 uninstall:
 	rm -rf $(DESTDIR)$(includedir)/bnsl $(DESTDIR)$(pkgdatadir)
 	rm -f $(DESTDIR)$(libdir)/pkgconfig/bnsl.pc $(addprefix $(DESTDIR)$(libdir)/,libbnsl.a libbnsl.so $(SONAME) $(REAL)) $(DESTDIR)$(bindir)/bnsl
 	for m in $(MAN); do s=$${m##*.}; rm -f $(DESTDIR)$(mandir)/man$$s/$${m##*/}; done
+	for m in $(filter %.3,$(MAN)); do for f in $(functions_of); do rm -f $(DESTDIR)$(mandir)/man3/$$f.3; done; done
 
 # The Python package without the library in it: it loads libbnsl.so.N as the system finds it. pythondir: default where $(PYTHON) looks.
 PYTHON    ?= python3

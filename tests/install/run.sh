@@ -90,6 +90,20 @@ fc=${FC:-gfortran}
         echo "install: no Fortran compiler, its example is skipped"
     fi
 }
+
+# The lines for CMake in examples/README.
+cmake_example() {
+    mkdir "$tmp/cmake" && cp "$src/examples/classify.c" "$tmp/cmake/program.c" && {
+        echo 'cmake_minimum_required(VERSION 3.13)'
+        echo 'project(example C)'
+        echo 'add_executable(program program.c)'
+        sed -n 's/^    \(find_package\|pkg_check\|target_link\)/\1/p' "$src/examples/README"
+        echo 'target_link_libraries(program PRIVATE m)'
+    } >"$tmp/cmake/CMakeLists.txt" && PKG_CONFIG_PATH=$tmp/pc cmake -S "$tmp/cmake" -B "$tmp/cmake/b" && cmake --build "$tmp/cmake/b" && "$tmp/cmake/b/program"
+}
+if [ "$(config enable_shared)" = yes ]; then
+    if command -v cmake >/dev/null; then check "CMake" cmake_example; else echo "install: no CMake, its lines are skipped"; fi
+fi
 check "program" "$(find "$dest" -type f -name bnsl -perm -100)" --version
 # shellcheck disable=SC2016 # expanded by the inner shell
 check "manual pages" sh -c 'cd "$1/man" && for page in man*/*.[1-9]; do [ -n "$(find "$2" -path "*/$page*")" ] || { echo "$page is not installed"; exit 1; }; done' sh "$src" "$dest"
