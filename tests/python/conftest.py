@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests share: configurations, and a record of what was called (test_zz_complete.py)."""
 
+import signal
 import sys
 
 import numpy as np
 import pytest
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background are started with it ignored
 
 called = set()  # code objects of the package that ran
 refused = set()  # code objects that were given bad input by refuses()
