@@ -168,7 +168,7 @@ static void test_fcc_rule(void **state)
 static void test_against_coordinates(void **state)
 {
     (void)state;
-    for (int32_t p = 0; p < 3; p++) {
+    for (int32_t p = 0; p < bnsl_lattice_n_prototypes(); p++) {
         bnsl_lattice *lattice = lattice_of(bnsl_lattice_prototype_name(p), 1.7, p == 0 ? 1.04 : 0);
         enum { CAPACITY = 200, H = 5 };
         double xyz[3 * CAPACITY], b[9];

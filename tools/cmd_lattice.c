@@ -7,21 +7,25 @@
 
 #include "commands.h"
 #include "json.h"
+#include "lattice.h"
 #include "output.h"
 
 enum { DEFAULT_FAMILIES = 15 };
 
 typedef struct args {
-    double a, c_over_a, y, z, sphere, q_max;
+    double a, c_over_a, x, y, z, sphere, q_max;
     cli_doubles diameters;
     cli_ints repeat;
     int32_t cell, bonds;
+    bool list;
 } args;
 
 /* NaN: not known (no diameters given) or no such pair. */
 typedef struct facts {
     double a, c;
-    int32_t n_large, n_small;
+    int32_t n_large, n_small, n_cells;
+    double parameters[3];
+    bnsl_lattice_packing densest; /* fraction NaN: no diameters given */
     double b_ll, b_ls, b_ss, d_ll, d_ls, d_ss, volume_fraction;
     int64_t n_reflections;
     bnsl_reflection *reflections;
@@ -36,16 +40,18 @@ typedef struct particles {
 } particles;
 
 static const cli_option options[] = {
-    {.name = "a", .kind = CLI_DOUBLE, .to = offsetof(args, a), .metavar = "A", .range = "> 0", .required = true, .help = "lattice constant; all lengths have its unit, q the reciprocal one"},
-    {.name = "c-over-a", .kind = CLI_DOUBLE, .to = offsetof(args, c_over_a), .metavar = "X", .range = "> 0", .help = "c/a of a hexagonal structure (default: 1)"},
-    {.name = "y", .kind = CLI_DOUBLE, .to = offsetof(args, y), .metavar = "Y", .range = "> 0 and < 0.5", .help = "coordinate y of NaZn13's S sites 96i (default: 0.1806)"},
-    {.name = "z", .kind = CLI_DOUBLE, .to = offsetof(args, z), .metavar = "Z", .range = "> 0 and < 0.5", .help = "coordinate z of NaZn13's S sites 96i (default: 0.1192)"},
-    {.name = "diameters", .kind = CLI_DOUBLES, .to = offsetof(args, diameters), .metavar = "L,S", .n_min = 1, .n_max = 2, .range = "> 0", .help = "diameters of the spheres: surface distances, volume fraction, intensities"},
+    {.name = "a", .kind = CLI_DOUBLE, .to = offsetof(args, a), .metavar = "A", .range = "> 0", .help = "lattice constant, needed but for --list; all lengths have its unit, q the reciprocal one"},
+    {.name = "c-over-a", .kind = CLI_DOUBLE, .to = offsetof(args, c_over_a), .metavar = "X", .range = "> 0", .help = "c/a of a hexagonal or tetragonal structure (default: as --list shows)"},
+    {.name = "x", .kind = CLI_DOUBLE, .to = offsetof(args, x), .metavar = "X", .range = "> 0 and < 1", .help = "free coordinate x of the sites, where there is one (default: as --list shows)"},
+    {.name = "y", .kind = CLI_DOUBLE, .to = offsetof(args, y), .metavar = "Y", .range = "> 0 and < 1", .help = "free coordinate y"},
+    {.name = "z", .kind = CLI_DOUBLE, .to = offsetof(args, z), .metavar = "Z", .range = "> 0 and < 1", .help = "free coordinate z"},
+    {.name = "diameters", .kind = CLI_DOUBLES, .to = offsetof(args, diameters), .metavar = "L,S", .n_min = 1, .n_max = 2, .range = "> 0", .help = "diameters of the spheres: surface distances, volume fractions, intensities"},
     {.name = "bonds", .kind = CLI_CHOICE, .to = offsetof(args, bonds), .choices = "geometry|paper", .initial = "geometry", .help = "bond lengths from the sites or from the atomic ones that the paper prints"},
     {.name = "q-max", .kind = CLI_DOUBLE, .to = offsetof(args, q_max), .metavar = "Q", .range = "> 0", .help = "reflections up to Q (default: the first 15)"},
     {.name = "repeat", .kind = CLI_INTS, .to = offsetof(args, repeat), .metavar = "X,Y,Z", .n_min = 3, .n_max = 3, .range = ">= 1 and <= 100000", .initial = "1,1,1", .help = "cells along a, b, c in the file of -o"},
     {.name = "cell", .kind = CLI_CHOICE, .to = offsetof(args, cell), .choices = "conventional|orthogonal", .initial = "conventional", .help = "the cell that is repeated; orthogonal: a, sqrt(3) a, c of a hexagonal structure"},
     {.name = "sphere", .kind = CLI_DOUBLE, .to = offsetof(args, sphere), .metavar = "R", .range = "> 0", .help = "instead of cells: the particles within R of an L particle"},
+    {.name = "list", .kind = CLI_FLAG, .to = offsetof(args, list), .help = "the structures that are known, instead of one of them"},
     {0}};
 
 /* ---- facts ----------------------------------------------------------------------------------------- */
@@ -58,6 +64,7 @@ static bnsl_status make_lattice(const args *a, const char *name, bnsl_lattice **
         return status;
     o.a = a->a;
     o.c_over_a = isnan(a->c_over_a) ? 0.0 : a->c_over_a;
+    o.x = isnan(a->x) ? 0.0 : a->x;
     o.y = isnan(a->y) ? 0.0 : a->y;
     o.z = isnan(a->z) ? 0.0 : a->z;
     return bnsl_lattice_create(out, name, &o);
@@ -125,14 +132,20 @@ static bnsl_status find_facts(const bnsl_lattice *lattice, const args *a, facts 
     if (!status)
         status = bnsl_lattice_sites(lattice, &f->n_large, &f->n_small);
     if (!status)
+        status = bnsl_lattice_primitive_cells(lattice, &f->n_cells);
+    if (!status)
+        status = bnsl_lattice_parameters(lattice, &f->parameters[0], &f->parameters[1], &f->parameters[2]);
+    if (!status)
         status = bnsl_lattice_bond_lengths(lattice, a->bonds == 1 ? BNSL_BONDS_PAPER : BNSL_BONDS_GEOMETRY, &f->b_ll, &f->b_ls, &f->b_ss);
-    f->d_ll = f->d_ls = f->d_ss = f->volume_fraction = NAN;
+    f->d_ll = f->d_ls = f->d_ss = f->volume_fraction = f->densest.fraction = NAN;
     if (!status && a->diameters.n > 0) {
         double large = a->diameters.values[0], small = f->n_small > 0 ? a->diameters.values[1] : NAN;
         f->d_ll = f->b_ll - large;
         f->d_ls = f->b_ls - 0.5 * (large + small);
         f->d_ss = f->b_ss - small;
         status = bnsl_lattice_volume_fraction(lattice, large, small, &f->volume_fraction);
+        if (!status)
+            status = bnsl_lattice_densest_packing(lattice, large, small, BNSL_RELAX_ALL, &f->densest);
     }
     if (!status)
         status = find_reflections(lattice, a, f);
@@ -205,17 +218,37 @@ static int write_particles(const args *a, const cli_common *common, const partic
     return result;
 }
 
+static bool is_picture(const char *path)
+{
+    return output_has_ending(path, ".png|.svg|.pdf");
+}
+
+static bool wants_particles(const cli_common *common)
+{
+    for (int32_t i = 0; i < common->output.n; i++)
+        if (!is_picture(common->output.values[i]))
+            return true;
+    return false;
+}
+
+static double size_ratio(const args *a)
+{
+    return a->diameters.n == 2 ? a->diameters.values[1] / a->diameters.values[0] : NAN;
+}
+
 static int write_all(const bnsl_lattice *lattice, const args *a, const cli_common *common, const facts *f, int64_t *n_particles)
 {
     particles p = {.n = 0};
     int result = CLI_DONE;
-    bnsl_status status = make_particles(lattice, a, f, &p);
+    bnsl_status status = wants_particles(common) ? make_particles(lattice, a, f, &p) : BNSL_OK;
     if (status == BNSL_ENOMEM)
         result = cli_fail("no memory for %lld particles", (long long)p.n);
     else if (status)
         result = cli_fail_library(bnsl_lattice_name(lattice));
-    for (int32_t i = 0; i < common->output.n && result == CLI_DONE; i++)
-        result = write_particles(a, common, &p, common->output.values[i]);
+    for (int32_t i = 0; i < common->output.n && result == CLI_DONE; i++) {
+        const char *path = common->output.values[i];
+        result = is_picture(path) ? lattice_plot_packing(lattice, size_ratio(a), path, common->force) : write_particles(a, common, &p, path);
+    }
     *n_particles = p.n;
     free(p.xyz);
     free(p.diameter);
@@ -233,7 +266,45 @@ static const char *format_hkl(const bnsl_reflection *r, char text[48])
     return text;
 }
 
-static int report_json(const bnsl_lattice *lattice, const cli_common *common, const facts *f, int64_t n_particles)
+static void report_packing_json(json *j, const args *a, const bnsl_lattice_packing *p)
+{
+    if (isnan(p->fraction)) {
+        json_null(j, "densest_packing");
+        return;
+    }
+    json_object_begin(j, "densest_packing");
+    json_double(j, "volume_fraction", p->fraction);
+    json_double(j, "size_ratio", size_ratio(a));
+    json_double(j, "a", p->a);
+    json_double(j, "c_over_a", p->c_over_a);
+    json_double(j, "x", p->x != 0.0 ? p->x : NAN);
+    json_double(j, "y", p->y != 0.0 ? p->y : NAN);
+    json_double(j, "z", p->z != 0.0 ? p->z : NAN);
+    json_bool(j, "touch_LL", p->touch_ll);
+    json_bool(j, "touch_LS", p->touch_ls);
+    json_bool(j, "touch_SS", p->touch_ss);
+    json_object_end(j);
+}
+
+/* The conventional cell, site by site. */
+static void report_sites_json(json *j, const bnsl_lattice *lattice, const facts *f)
+{
+    json_array_begin(j, "sites");
+    for (int32_t i = 0; i < f->n_large + f->n_small; i++) {
+        double x[3] = {0, 0, 0};
+        int32_t species = 0;
+        const char *wyckoff = "";
+        bnsl_lattice_site(lattice, i, x, &species, &wyckoff);
+        json_object_begin(j, NULL);
+        json_string(j, "species", species == 0 ? "L" : "S");
+        json_string(j, "wyckoff", wyckoff);
+        json_doubles(j, "x", 3, x);
+        json_object_end(j);
+    }
+    json_array_end(j);
+}
+
+static int report_json(const bnsl_lattice *lattice, const args *a, const cli_common *common, const facts *f, int64_t n_particles)
 {
     json j;
     char hkl[48];
@@ -241,10 +312,17 @@ static int report_json(const bnsl_lattice *lattice, const cli_common *common, co
     json_object_begin(&j, NULL);
     json_string(&j, "structure", bnsl_lattice_name(lattice));
     json_string(&j, "space_group", bnsl_lattice_space_group(lattice));
+    json_string(&j, "strukturbericht", bnsl_lattice_strukturbericht(lattice));
+    json_string(&j, "pearson_symbol", bnsl_lattice_pearson_symbol(lattice));
+    json_string(&j, "system", lattice_system_name(lattice));
+    json_string(&j, "source", bnsl_lattice_source(lattice));
     json_double(&j, "a", f->a);
     json_double(&j, "c", f->c);
+    for (int i = 0; i < 3; i++)
+        json_double(&j, (const char *const[]){"x", "y", "z"}[i], f->parameters[i] != 0.0 ? f->parameters[i] : NAN);
     json_int(&j, "n_large", f->n_large);
     json_int(&j, "n_small", f->n_small);
+    json_int(&j, "primitive_cells", f->n_cells);
     json_double(&j, "b_LL", f->b_ll);
     json_double(&j, "b_LS", f->b_ls);
     json_double(&j, "b_SS", f->b_ss);
@@ -252,6 +330,8 @@ static int report_json(const bnsl_lattice *lattice, const cli_common *common, co
     json_double(&j, "d_LS", f->d_ls);
     json_double(&j, "d_SS", f->d_ss);
     json_double(&j, "volume_fraction", f->volume_fraction);
+    report_packing_json(&j, a, &f->densest);
+    report_sites_json(&j, lattice, f);
     json_array_begin(&j, "reflections");
     for (int64_t i = 0; i < f->n_reflections; i++) {
         const bnsl_reflection *r = &f->reflections[i];
@@ -266,7 +346,7 @@ static int report_json(const bnsl_lattice *lattice, const cli_common *common, co
         json_object_end(&j);
     }
     json_array_end(&j);
-    if (common->output.n > 0)
+    if (wants_particles(common))
         json_int(&j, "particles", n_particles);
     json_array_begin(&j, "output");
     for (int32_t i = 0; i < common->output.n; i++)
@@ -293,17 +373,49 @@ static void print_pair(const char *pair, double bond, double gap)
     putchar('\n');
 }
 
+/* "L-L and L-S touch": the pairs in contact. */
+static const char *format_contacts(const bnsl_lattice_packing *p, char text[48])
+{
+    const char *const names[3] = {"L-L", "L-S", "S-S"};
+    const bool touch[3] = {p->touch_ll, p->touch_ls, p->touch_ss};
+    size_t n = 0;
+    text[0] = '\0';
+    for (int i = 0; i < 3; i++)
+        if (touch[i])
+            n += (size_t)snprintf(text + n, 48 - n, "%s%s", n ? ", " : "", names[i]);
+    return text;
+}
+
+static void print_densest(const bnsl_lattice *lattice, const bnsl_lattice_packing *p)
+{
+    char contacts[48];
+    const double coordinates[3] = {p->x, p->y, p->z};
+    printf("densest packing   %14.6g   a = %.6g", p->fraction, p->a);
+    if (bnsl_lattice_system(lattice) != BNSL_SYSTEM_CUBIC)
+        printf(", c/a = %.5g", p->c_over_a);
+    for (int i = 0; i < 3; i++)
+        if (coordinates[i] != 0.0)
+            printf(", %c = %.5g", 'x' + i, coordinates[i]);
+    printf("; in contact: %s\n", format_contacts(p, contacts));
+}
+
 static int report_text(const bnsl_lattice *lattice, const args *a, const cli_common *common, const facts *f, int64_t n_particles)
 {
     char hkl[48];
-    printf("%s, %s: %d L and %d S in the cell, a = %.6g, c = %.6g (lengths in the unit of a, q in its reciprocal)\n\n", bnsl_lattice_name(lattice),
-           bnsl_lattice_space_group(lattice), f->n_large, f->n_small, f->a, f->c);
+    printf("%s, %s %s: %d L and %d S in the cell (of %d primitive), a = %.6g, c = %.6g", bnsl_lattice_name(lattice), lattice_system_name(lattice),
+           bnsl_lattice_space_group(lattice), f->n_large, f->n_small, f->n_cells, f->a, f->c);
+    for (int i = 0; i < 3; i++)
+        if (f->parameters[i] != 0.0)
+            printf(", %c = %.6g", 'x' + i, f->parameters[i]);
+    printf("\n(lengths in the unit of a, q in its reciprocal; structure: %s)\n\n", bnsl_lattice_source(lattice));
     printf("%-18s%14s%14s\n", "pair", "centres", "surfaces");
     print_pair("L-L", f->b_ll, f->d_ll);
     print_pair("L-S", f->b_ls, f->d_ls);
     print_pair("S-S", f->b_ss, f->d_ss);
     if (a->diameters.n > 0)
         printf("\nvolume fraction   %14.6g\n", f->volume_fraction);
+    if (a->diameters.n > 0)
+        print_densest(lattice, &f->densest);
     printf("\n%-10s%14s%14s%14s%14s%14s\n", "hkl", "multiplicity", "q", "|G_L|^2", "|G_S|^2", "intensity");
     for (int64_t i = 0; i < f->n_reflections; i++) {
         const bnsl_reflection *r = &f->reflections[i];
@@ -313,22 +425,39 @@ static int report_text(const bnsl_lattice *lattice, const args *a, const cli_com
     }
     if (a->diameters.n > 0)
         printf("intensity: M |F|^2 / q^2 of spheres of equal contrast, strongest line 100\n");
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s: %lld particles\n", common->output.values[i], (long long)n_particles);
+    for (int32_t i = 0; i < common->output.n; i++) {
+        if (is_picture(common->output.values[i]))
+            printf("wrote %s\n", common->output.values[i]);
+        else
+            printf("wrote %s: %lld particles\n", common->output.values[i], (long long)n_particles);
+    }
     return CLI_DONE;
 }
 
 /* ---- command --------------------------------------------------------------------------------------- */
 
+/* What --list takes: nothing but --json. */
+static int check_list(const cli_common *common)
+{
+    if (common->n_positional > 0 || common->output.n > 0 || cli_given(common, "a"))
+        return cli_usage("--list: a name, --a and -o do not go with it");
+    return CLI_DONE;
+}
+
 static int check_arguments(const args *a, const cli_common *common)
 {
+    bool placed = !isnan(a->sphere) || cli_given(common, "repeat") || cli_given(common, "cell");
+    if (common->n_positional == 0)
+        return cli_usage("NAME is missing: a structure, of which --list names all");
+    if (isnan(a->a))
+        return cli_usage("--a is missing: the lattice constant");
     if (!isnan(a->sphere) && (cli_given(common, "repeat") || cli_given(common, "cell")))
         return cli_usage("--sphere: --repeat and --cell do not go with it");
-    if (common->output.n == 0 && (!isnan(a->sphere) || cli_given(common, "repeat") || cli_given(common, "cell")))
+    if (placed && !wants_particles(common))
         return cli_usage("--repeat, --cell and --sphere need -o PATH for the coordinates");
     for (int32_t i = 0; i < common->output.n; i++)
-        if (!output_has_ending(common->output.values[i], ".gsd|.xyz|.extxyz"))
-            return cli_usage("-o: '%s' must end in .gsd, .xyz or .extxyz", common->output.values[i]);
+        if (!is_picture(common->output.values[i]) && !output_has_ending(common->output.values[i], ".gsd|.xyz|.extxyz"))
+            return cli_usage("-o: '%s' must end in .gsd, .xyz, .extxyz (coordinates), .png, .svg or .pdf (plot)", common->output.values[i]);
     return output_check_all(common);
 }
 
@@ -347,7 +476,7 @@ static int work(const bnsl_lattice *lattice, const args *a, const cli_common *co
     if (common->output.n > 0 && write_all(lattice, a, common, f, &n_particles) != CLI_DONE)
         return CLI_FAILED;
     if (common->json)
-        return report_json(lattice, common, f, n_particles);
+        return report_json(lattice, a, common, f, n_particles);
     return report_text(lattice, a, common, f, n_particles);
 }
 
@@ -359,9 +488,9 @@ static int run(int argc, char **argv)
     int status;
     if (!cli_parse(&lattice_command, argc, argv, &a, &common, &status))
         return status;
-    status = check_arguments(&a, &common);
-    if (status != CLI_DONE)
-        return status;
+    status = a.list ? check_list(&common) : check_arguments(&a, &common);
+    if (status != CLI_DONE || a.list)
+        return status != CLI_DONE ? status : lattice_list(&common);
     bnsl_lattice *lattice = NULL;
     if (make_lattice(&a, common.positional[0], &lattice) != BNSL_OK)
         return cli_fail_library(NULL);
@@ -374,18 +503,20 @@ static int run(int argc, char **argv)
 
 const cli_command lattice_command = {
     .name = "lattice",
-    .usage = "NAME --a A [options]",
+    .usage = "NAME --a A [options] | --list",
     .summary = "cell, distances, reflections and coordinates of a superlattice",
-    .description = "NAME is AlB2, NaZn13 or fcc. Prints the shortest distances between centres (and, with --diameters, between\n"
-                   "surfaces), the volume fraction of the spheres and the powder reflections; with -o, writes coordinates.",
+    .description = "NAME is a structure of --list: AlB2, NaZn13, cub-AB13, CaCu5, ... Prints the shortest distances between centres (and,\n"
+                   "with --diameters, between surfaces), the volume fraction of the spheres and of their densest packing, and the powder\n"
+                   "reflections; -o writes coordinates (.gsd, .xyz) or plots the densest packing against the size ratio (.png, .svg, .pdf).",
     .examples = "bnsl lattice AlB2 --a 13.08 --c-over-a 0.99 --diameters 10.4,4.5\n"
                 "bnsl lattice NaZn13 --a 40.5 --q-max 1.2 --json\n"
                 "bnsl lattice AlB2 --a 1.06 --c-over-a 1.03 --cell orthogonal --repeat 8,5,8 -o start.gsd\n"
-                "bnsl lattice NaZn13 --a 3.4 --sphere 10 -o nucleus.xyz\n",
+                "bnsl lattice NaZn13 --a 3.4 --sphere 10 -o nucleus.xyz\n"
+                "bnsl lattice CaCu5 --a 10 --diameters 8,4.5 -o packing.svg\n",
     .options = options,
     .args_size = sizeof(args),
     .positional_name = "NAME",
-    .n_positional_min = 1,
+    .n_positional_min = 0,
     .n_positional_max = 1,
     .common = CLI_JSON | CLI_OUTPUT,
     .run = run};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A prototype with lattice constants: creation, cell, packing. Cost of creation: the sites of prototypes.c. */
+/* A prototype with lattice constants: creation, cell, volume fraction. Cost of creation: the sites of symmetry.c. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ int32_t bnsl_lattice_n_prototypes(void)
 
 const char *bnsl_lattice_prototype_name(int32_t i)
 {
-    return i >= 0 && i < bnsl__n_prototypes ? bnsl__prototypes[i]->name : NULL;
+    return i >= 0 && i < bnsl__n_prototypes ? bnsl__prototypes[i].name : NULL;
 }
 
 /* ---- creation -------------------------------------------------------------------------------------- */
@@ -42,11 +42,33 @@ static bool same_name(const char *a, const char *b)
     return lower(*a) == lower(*b);
 }
 
+/* Whether a name is in a list "D23, ico-AB13". */
+static bool in_list(const char *name, const char *list)
+{
+    while (*list) {
+        const char *n = name;
+        while (*n && lower(*n) == lower(*list)) {
+            n++;
+            list++;
+        }
+        if (*n == '\0' && (*list == ',' || *list == '\0'))
+            return true;
+        while (*list && *list != ',')
+            list++;
+        while (*list == ',' || *list == ' ')
+            list++;
+    }
+    return false;
+}
+
 static const bnsl__prototype *find_prototype(const char *name)
 {
     for (int32_t i = 0; i < bnsl__n_prototypes; i++)
-        if (same_name(name, bnsl__prototypes[i]->name))
-            return bnsl__prototypes[i];
+        if (same_name(name, bnsl__prototypes[i].name))
+            return &bnsl__prototypes[i];
+    for (int32_t i = 0; i < bnsl__n_prototypes; i++)
+        if (*name && in_list(name, bnsl__prototypes[i].aliases))
+            return &bnsl__prototypes[i];
     return NULL;
 }
 
@@ -55,22 +77,24 @@ static bnsl_status unknown_name(const char *name, const char *func)
     char known[256];
     size_t length = 0;
     for (int32_t i = 0; i < bnsl__n_prototypes && length < sizeof known; i++)
-        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "", bnsl__prototypes[i]->name);
+        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "", bnsl__prototypes[i].name);
     return bnsl__fail(BNSL_EINVAL, func, "no structure \"%.40s\"; known: %s", name, known);
 }
 
 /* A free coordinate of the prototype: given, or its own. */
-static bnsl_status free_coordinate(const bnsl__prototype *prototype, char which, double own, double *value_io, const char *func)
+static bnsl_status free_coordinate(const bnsl__prototype *prototype, int which, double *value_io, const char *func)
 {
+    double own = prototype->free[which].value;
     double value = *value_io;
+    char letter = (char)('x' + which);
     if (value == 0.0) {
         *value_io = own;
         return BNSL_OK;
     }
     if (own == 0.0)
-        return bnsl__fail(BNSL_EINVAL, func, "%c is %g, but %s has no free site coordinate", which, value, prototype->name);
-    if (!(value > 0.0 && value < 0.5))
-        return bnsl__fail(BNSL_EINVAL, func, "%c is %g, must lie between 0 and 0.5", which, value);
+        return bnsl__fail(BNSL_EINVAL, func, "%c is %g, but %s has no free site coordinate %c", letter, value, prototype->name, letter);
+    if (!(value > 0.0 && value < 1.0))
+        return bnsl__fail(BNSL_EINVAL, func, "%c is %g, must lie between 0 and 1", letter, value);
     return BNSL_OK;
 }
 
@@ -86,33 +110,34 @@ static bnsl_status load_options(bnsl_lattice_options *o, const bnsl__prototype *
         return bnsl__fail(BNSL_EINVAL, func, "reserved is %d, must be 0", o->reserved);
     if (!(o->a >= SMALLEST_LENGTH && o->a <= LARGEST_LENGTH))
         return bnsl__fail(BNSL_EINVAL, func, "a is %g, must be > 0 and within %g .. %g", o->a, SMALLEST_LENGTH, LARGEST_LENGTH);
+    bool cubic = prototype->group->family == BNSL__CUBIC;
     if (o->c_over_a == 0.0)
-        o->c_over_a = 1.0;
+        o->c_over_a = cubic ? 1.0 : prototype->c_over_a.value;
     if (!(o->c_over_a > 0.0))
         return bnsl__fail(BNSL_EINVAL, func, "c_over_a is %g, must be > 0", o->c_over_a);
-    if (prototype->group->family == BNSL__CUBIC && o->c_over_a != 1.0)
+    if (cubic && o->c_over_a != 1.0)
         return bnsl__fail(BNSL_EINVAL, func, "c_over_a is %g, but %s is cubic: 0 or 1", o->c_over_a, prototype->name);
     double c = o->a * o->c_over_a;
     if (!(c >= SMALLEST_LENGTH && c <= LARGEST_LENGTH))
         return bnsl__fail(BNSL_EINVAL, func, "c = a c_over_a is %g, must lie within %g .. %g", c, SMALLEST_LENGTH, LARGEST_LENGTH);
-    status = free_coordinate(prototype, 'y', prototype->y, &o->y, func);
-    if (!status)
-        status = free_coordinate(prototype, 'z', prototype->z, &o->z, func);
+    double *const free_coordinates[3] = {&o->x, &o->y, &o->z};
+    for (int i = 0; i < 3 && !status; i++)
+        status = free_coordinate(prototype, i, free_coordinates[i], func);
     return status;
 }
 
 /* Sites of every orbit; their number tells whether the coordinates are what the Wyckoff symbols say. */
-static bnsl_status fill_sites(bnsl_lattice *lattice, double y, double z, const char *func)
+static bnsl_status fill_sites(bnsl_lattice *lattice, const char *func)
 {
     const bnsl__prototype *prototype = lattice->prototype;
     for (int32_t i = 0; i < prototype->n_orbits; i++) {
         const bnsl__orbit *orbit = &prototype->orbits[i];
-        int32_t n = bnsl__orbit_sites(prototype, i, y, z, lattice->sites + lattice->n_sites);
+        int32_t n = bnsl__orbit_sites(prototype, i, lattice->free, lattice->sites + lattice->n_sites);
         if (n < 0)
             return bnsl__fail(BNSL_EINTERNAL, func, "%s: site %s does not fit %s", prototype->name, orbit->wyckoff, prototype->group->symbol);
         if (n != orbit->multiplicity)
-            return bnsl__fail(BNSL_EINVAL, func, "y = %g, z = %g give %d instead of %d different %s sites", y, z, n, orbit->multiplicity,
-                              orbit->wyckoff);
+            return bnsl__fail(BNSL_EINVAL, func, "x = %g, y = %g, z = %g give %d instead of %d different %s sites", lattice->free[0],
+                              lattice->free[1], lattice->free[2], n, orbit->multiplicity, orbit->wyckoff);
         lattice->n_sites += n;
         lattice->n_species[orbit->species] += n;
     }
@@ -143,7 +168,10 @@ bnsl_status bnsl_lattice_create(bnsl_lattice **out, const char *name, const bnsl
     lattice->prototype = prototype;
     lattice->a = o.a;
     lattice->c = o.a * o.c_over_a;
-    status = fill_sites(lattice, o.y, o.z, __func__);
+    lattice->free[0] = o.x;
+    lattice->free[1] = o.y;
+    lattice->free[2] = o.z;
+    status = fill_sites(lattice, __func__);
     if (status) {
         free(lattice);
         return status;
@@ -171,44 +199,14 @@ void bnsl__cartesian(const bnsl_lattice *lattice, const double x[3], double r[3]
     r[2] = lattice->c * x[2];
 }
 
+double bnsl__base_area(bnsl__family family)
+{
+    return family == BNSL__HEXAGONAL ? sqrt(0.75) : 1.0;
+}
+
 double bnsl__cell_volume(const bnsl_lattice *lattice)
 {
-    double base = lattice->prototype->group->family == BNSL__HEXAGONAL ? sqrt(0.75) : 1.0;
-    return base * lattice->a * lattice->a * lattice->c;
-}
-
-const char *bnsl_lattice_name(const bnsl_lattice *lattice)
-{
-    return lattice ? lattice->prototype->name : "";
-}
-
-const char *bnsl_lattice_space_group(const bnsl_lattice *lattice)
-{
-    return lattice ? lattice->prototype->group->symbol : "";
-}
-
-bnsl_status bnsl_lattice_constants(const bnsl_lattice *lattice, double *a_out, double *c_out, double *cell_volume_out)
-{
-    if (!lattice)
-        return BNSL_FAIL(BNSL_EINVAL, "lattice is NULL");
-    if (a_out)
-        *a_out = lattice->a;
-    if (c_out)
-        *c_out = lattice->c;
-    if (cell_volume_out)
-        *cell_volume_out = bnsl__cell_volume(lattice);
-    return BNSL_OK;
-}
-
-bnsl_status bnsl_lattice_sites(const bnsl_lattice *lattice, int32_t *n_large_out, int32_t *n_small_out)
-{
-    if (!lattice)
-        return BNSL_FAIL(BNSL_EINVAL, "lattice is NULL");
-    if (n_large_out)
-        *n_large_out = lattice->n_species[BNSL__LARGE];
-    if (n_small_out)
-        *n_small_out = lattice->n_species[BNSL__SMALL];
-    return BNSL_OK;
+    return bnsl__base_area(lattice->prototype->group->family) * lattice->a * lattice->a * lattice->c;
 }
 
 bnsl_status bnsl_lattice_volume_fraction(const bnsl_lattice *lattice, double d_large, double d_small, double *fraction_out)

@@ -56,6 +56,41 @@ run "$BNSL" lattice NaZn13 --a 3 --sphere 1 -o nucleus.xyz
 expect_status "sphere done" 0
 expect_equal "sphere: an L and its 24 S" "$(head -n 1 nucleus.xyz)" 25
 
+run "$BNSL" lattice NaCl --a 10 --diameters 5,2.0710678118654755 --json
+expect_json_close "densest NaCl" densest_packing.volume_fraction 0.7931 1e-4
+expect_json "densest NaCl: L touch L" densest_packing.touch_LL true
+expect_json "densest NaCl: S do not" densest_packing.touch_SS false
+expect_json "NaCl, 4 primitive cells" primitive_cells 4
+expect_json "NaCl, 8 sites" sites.# 8
+expect_json "NaCl, a site" sites.7.wyckoff 4b
+run "$BNSL" lattice c14 --a 2 --x 0.8333333333333334 --z 0.0625 --c-over-a 1.632993161855452 --diameters 1,0.8 --json
+expect_json "alias" structure MgZn2
+expect_json_close "ideal MgZn2" b_SS 1 1e-12
+expect_json_close "its x" x 0.8333333333333334 1e-15
+run "$BNSL" lattice CuAu --a 2 --cell orthogonal --repeat 2,2,1 -o t.xyz
+expect_status "tetragonal done" 0
+expect_line "tetragonal system" "CuAu, tetragonal P4/mmm: 1 L and 1 S"
+expect_equal "tetragonal particles" "$(head -n 1 t.xyz)" 8
+
+run "$BNSL" lattice --list
+expect_status "list done" 0
+expect_line "list" "cub-AB13  Pm-3m     cP14"
+expect_equal "list: 18 and a heading" "$(wc -l <out | tr -d ' ')" 19
+run "$BNSL" lattice --list --json
+expect_json "list, structures" prototypes.# 18
+expect_json "list, symbol" prototypes.1.strukturbericht D2_3
+run "$BNSL" lattice --list AlB2
+expect_status "list with a name" 2
+if "$BNSL" lattice AlB2 --a 1 --diameters 1,0.55 -o plot.svg >/dev/null 2>&1; then
+    expect_file "plot" plot.svg
+else
+    run "$BNSL" lattice AlB2 --a 1 --diameters 1,0.55 -o plot.svg
+    expect_status "plot without cairo" 1
+    expect_error "plot without cairo: said" "cairo"
+fi
+
+run "$BNSL" lattice --a 1
+expect_status "name missing" 2
 run "$BNSL" lattice MgB3 --a 1
 expect_status "unknown structure" 1
 expect_one_line "unknown structure: one line"
@@ -73,6 +108,11 @@ expect_status "unknown ending" 2
 expect_no_file "unknown ending: nothing written" c.data
 run "$BNSL" lattice NaZn13 --a 1 --c-over-a 0.9
 expect_status "cubic with c/a" 1
+run "$BNSL" lattice NaCl --a 1 --x 0.2
+expect_status "no such coordinate" 1
+expect_error "no such coordinate: said" "NaCl has no free site coordinate x"
+run "$BNSL" lattice AlB2 --a 1 --repeat 2,2,2 -o p.png
+expect_status "repeat with a plot alone" 2
 run "$BNSL" lattice fcc --a 1 --bonds paper
 expect_status "no printed bonds" 1
 run "$BNSL" lattice AlB2 --a 1 --q-max 1e6
