@@ -293,11 +293,10 @@ static void report_sites_json(json *j, const bnsl_lattice *lattice, const facts 
     for (int32_t i = 0; i < f->n_large + f->n_small; i++) {
         double x[3] = {0, 0, 0};
         int32_t species = 0;
-        const char *wyckoff = "";
-        bnsl_lattice_site(lattice, i, x, &species, &wyckoff);
+        bnsl_lattice_site(lattice, i, x, &species);
         json_object_begin(j, NULL);
         json_string(j, "species", species == 0 ? "L" : "S");
-        json_string(j, "wyckoff", wyckoff);
+        json_string(j, "wyckoff", bnsl_lattice_site_wyckoff(lattice, i));
         json_doubles(j, "x", 3, x);
         json_object_end(j);
     }

@@ -132,10 +132,12 @@ BNSL_API bnsl_status bnsl_lattice_sites(const bnsl_lattice *lattice, int32_t *n_
  * @param i            0 <= i < n_large + n_small
  * @param x_out        fractional coordinates, 3 values in [0, 1)
  * @param species_out  0 (L) or 1 (S)
- * @param wyckoff_out  Wyckoff position, "96i"; static storage
  * @return BNSL_OK; BNSL_EINVAL: no such site.
  */
-BNSL_API bnsl_status bnsl_lattice_site(const bnsl_lattice *lattice, int32_t i, double x_out[3], int32_t *species_out, const char **wyckoff_out);
+BNSL_API bnsl_status bnsl_lattice_site(const bnsl_lattice *lattice, int32_t i, double *x_out, int32_t *species_out);
+
+/** Wyckoff position of site i of the conventional cell, "96i"; "" where there is none. Static storage. */
+BNSL_API const char *bnsl_lattice_site_wyckoff(const bnsl_lattice *lattice, int32_t i);
 
 /**
  * Primitive cells in the conventional one: the lattice translations that the particles have, found from their sites (fcc 4, bcc 2, hcp 1).

@@ -76,7 +76,7 @@ bnsl_status bnsl_lattice_parameters(const bnsl_lattice *lattice, double *x_out, 
     return BNSL_OK;
 }
 
-bnsl_status bnsl_lattice_site(const bnsl_lattice *lattice, int32_t i, double x_out[3], int32_t *species_out, const char **wyckoff_out)
+bnsl_status bnsl_lattice_site(const bnsl_lattice *lattice, int32_t i, double *x_out, int32_t *species_out)
 {
     if (!lattice)
         return BNSL_FAIL(BNSL_EINVAL, "lattice is NULL");
@@ -87,9 +87,13 @@ bnsl_status bnsl_lattice_site(const bnsl_lattice *lattice, int32_t i, double x_o
         x_out[k] = site->x[k];
     if (species_out)
         *species_out = site->species;
-    if (wyckoff_out)
-        *wyckoff_out = lattice->prototype->orbits[site->orbit].wyckoff;
     return BNSL_OK;
+}
+
+const char *bnsl_lattice_site_wyckoff(const bnsl_lattice *lattice, int32_t i)
+{
+    bool there = lattice && i >= 0 && i < lattice->n_sites;
+    return there ? lattice->prototype->orbits[lattice->sites[i].orbit].wyckoff : "";
 }
 
 /* Whether the crystal looks the same when it is moved by the vector from site 0 to site s. */

@@ -94,6 +94,26 @@ def test_lattice(refuses):
     refuses(ValueError, "d_", lattice.volume_fraction, 0, 1)
 
 
+def test_prototypes(refuses):
+    laves = bnsl.Lattice("c14", a=2, c_over_a=math.sqrt(8 / 3), x=5 / 6, z=1 / 16)
+    assert laves.name == "MgZn2" and laves.aliases == ("C14",) and laves.strukturbericht == "C14" and laves.pearson_symbol == "hP12"
+    assert laves.system == "hexagonal" and laves.source.startswith("Friauf") and laves.primitive_cells == 1
+    assert laves.parameters == {"x": 5 / 6, "z": 1 / 16} and bnsl.Lattice("CuAu").system == "tetragonal"
+    assert [site.wyckoff for site in laves.sites] == ["4f"] * 4 + ["2a"] * 2 + ["6h"] * 6
+    assert [site.species for site in laves.sites] == [0] * 4 + [1] * 8 and laves.sites[4].x == (0, 0, 0)
+    assert bnsl.Lattice("NaCl").primitive_cells == 4
+    packing = bnsl.Lattice("NaCl").densest_packing(1, math.sqrt(2) - 1)
+    assert_allclose(packing.fraction, 0.793105, atol=1e-6)
+    assert packing.contacts == ("LL", "LS") and packing.c_over_a == 1 and packing.x == 0
+    assert laves.densest_packing(1, 0.7).fraction > laves.densest_packing(1, 0.7, relax="sites").fraction
+    refuses(ValueError, "relax", laves.densest_packing, 1, 1, relax="some")
+    refuses(ValueError, "d_large", laves.densest_packing, 0, 1)
+    refuses(ValueError, "no free site coordinate x", bnsl.Lattice, "NaCl", x=0.2)
+    absences = {line.hkl: line.absence for line in bnsl.Lattice("hcp").reflections(15, include_absent=True)}
+    assert absences[1, 0, 0] is None and absences[0, 0, 1] == "group"
+    assert {line.absence for line in bnsl.Lattice("MgCu2").reflections(30, include_absent=True)} == {None, "group", "sites"}
+
+
 def test_supercell(refuses):
     lattice = bnsl.Lattice("NaZn13")
     box, points, species = lattice.supercell(2, 1, 1)

@@ -41,8 +41,18 @@ BNSL_BH_WCA = 0
 BNSL_BH_SIGMA = 1
 BNSL_CELL_CONVENTIONAL = 0
 BNSL_CELL_ORTHOGONAL = 1
+BNSL_SYSTEM_CUBIC = 0
+BNSL_SYSTEM_HEXAGONAL = 1
+BNSL_SYSTEM_TETRAGONAL = 2
 BNSL_BONDS_GEOMETRY = 0
 BNSL_BONDS_PAPER = 1
+BNSL_ABSENCE_NONE = 0
+BNSL_ABSENCE_GROUP = 1
+BNSL_ABSENCE_SITES = 2
+BNSL_RELAX_NOTHING = 0
+BNSL_RELAX_C_OVER_A = 1
+BNSL_RELAX_SITES = 2
+BNSL_RELAX_ALL = 3
 BNSL_NEIGHBOR_RADIUS = 0
 BNSL_NEIGHBOR_NEAREST = 1
 BNSL_NEIGHBOR_SANN = 2
@@ -194,6 +204,7 @@ class bnsl_lattice_options(c.Structure):
         ("c_over_a", c.c_double),
         ("y", c.c_double),
         ("z", c.c_double),
+        ("x", c.c_double),
     ]
 
 
@@ -204,11 +215,26 @@ class bnsl_reflection(c.Structure):
         ("l", c.c_int32),
         ("multiplicity", c.c_int32),
         ("allowed", c.c_int32),
-        ("reserved", c.c_int32),
+        ("absence", c.c_int32),
         ("q", c.c_double),
         ("g_ll", c.c_double),
         ("g_ss", c.c_double),
         ("g_ls", c.c_double),
+    ]
+
+
+class bnsl_lattice_packing(c.Structure):
+    _fields_ = [
+        ("fraction", c.c_double),
+        ("a", c.c_double),
+        ("c_over_a", c.c_double),
+        ("x", c.c_double),
+        ("y", c.c_double),
+        ("z", c.c_double),
+        ("touch_ll", c.c_int32),
+        ("touch_ls", c.c_int32),
+        ("touch_ss", c.c_int32),
+        ("reserved", c.c_int32),
     ]
 
 
@@ -600,10 +626,20 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_lattice_destroy": (None, "lattice", P(bnsl_lattice)),
     "bnsl_lattice_name": (c.c_char_p, "lattice", P(bnsl_lattice)),
     "bnsl_lattice_space_group": (c.c_char_p, "lattice", P(bnsl_lattice)),
+    "bnsl_lattice_aliases": (c.c_char_p, "lattice", P(bnsl_lattice)),
+    "bnsl_lattice_strukturbericht": (c.c_char_p, "lattice", P(bnsl_lattice)),
+    "bnsl_lattice_pearson_symbol": (c.c_char_p, "lattice", P(bnsl_lattice)),
+    "bnsl_lattice_source": (c.c_char_p, "lattice", P(bnsl_lattice)),
+    "bnsl_lattice_system": (c.c_int32, "lattice", P(bnsl_lattice)),
+    "bnsl_lattice_parameters": (status, "lattice x_out y_out z_out", P(bnsl_lattice), out_f64, out_f64, out_f64),
     "bnsl_lattice_constants": (status, "lattice a_out c_out cell_volume_out", P(bnsl_lattice), out_f64, out_f64, out_f64),
     "bnsl_lattice_sites": (status, "lattice n_large_out n_small_out", P(bnsl_lattice), out_i32, out_i32),
+    "bnsl_lattice_site": (status, "lattice i x_out species_out", P(bnsl_lattice), i32, out_f64, out_i32),
+    "bnsl_lattice_site_wyckoff": (c.c_char_p, "lattice i", P(bnsl_lattice), i32),
+    "bnsl_lattice_primitive_cells": (status, "lattice n_cells_out", P(bnsl_lattice), out_i32),
     "bnsl_lattice_bond_lengths": (status, "lattice source b_ll_out b_ls_out b_ss_out", P(bnsl_lattice), i32, out_f64, out_f64, out_f64),
     "bnsl_lattice_volume_fraction": (status, "lattice d_large d_small fraction_out", P(bnsl_lattice), f64, f64, out_f64),
+    "bnsl_lattice_densest_packing": (status, "lattice d_large d_small relax packing_out", P(bnsl_lattice), f64, f64, i32, P(bnsl_lattice_packing)),
     "bnsl_lattice_supercell": (status, "lattice cell nx ny nz capacity n_out box_out xyz_out species_out", P(bnsl_lattice), i32, i32, i32, i32, i64, out_i64, P(bnsl_box), out_f64, out_i32),
     "bnsl_lattice_sphere": (status, "lattice radius capacity n_out xyz_out species_out", P(bnsl_lattice), f64, i64, out_i64, out_f64, out_i32),
     "bnsl_lattice_reflections": (status, "lattice q_max include_absent capacity n_out reflections_out", P(bnsl_lattice), f64, i32, i64, out_i64, P(bnsl_reflection)),

@@ -14,10 +14,18 @@ from ._objects import Handle, Plottable, Wrapper, choice, options, scalar
 from ._system import System, need_box, need_species
 from .box import Box
 
-__all__ = ["BondLengths", "Lattice", "Reflection"]
+__all__ = ["BondLengths", "Lattice", "Packing", "Reflection", "Site"]
 
 CELLS = {"conventional": _ffi.BNSL_CELL_CONVENTIONAL, "orthogonal": _ffi.BNSL_CELL_ORTHOGONAL}
 SOURCES = {"geometry": _ffi.BNSL_BONDS_GEOMETRY, "paper": _ffi.BNSL_BONDS_PAPER}
+SYSTEMS = {_ffi.BNSL_SYSTEM_CUBIC: "cubic", _ffi.BNSL_SYSTEM_HEXAGONAL: "hexagonal", _ffi.BNSL_SYSTEM_TETRAGONAL: "tetragonal"}
+ABSENCES = {_ffi.BNSL_ABSENCE_NONE: None, _ffi.BNSL_ABSENCE_GROUP: "group", _ffi.BNSL_ABSENCE_SITES: "sites"}
+RELAX = {
+    "nothing": _ffi.BNSL_RELAX_NOTHING,
+    "c_over_a": _ffi.BNSL_RELAX_C_OVER_A,
+    "sites": _ffi.BNSL_RELAX_SITES,
+    "all": _ffi.BNSL_RELAX_ALL,
+}
 
 
 class BondLengths(NamedTuple):
@@ -29,7 +37,10 @@ class BondLengths(NamedTuple):
 
 
 class Reflection(NamedTuple):
-    """One family {hkl}: number of equivalents, whether the space group allows it, q = 2 pi / d, and |G_L|^2, |G_S|^2 and Re G_L G_S*."""
+    """One family {hkl}: number of equivalents, whether it is allowed, q = 2 pi / d, and |G_L|^2, |G_S|^2 and Re G_L G_S*.
+
+    absence: None, or why it is extinct: "group" (centring, glides, screws) or "sites" (special positions).
+    """
 
     hkl: tuple[int, int, int]
     multiplicity: int
@@ -38,10 +49,31 @@ class Reflection(NamedTuple):
     g_ll: float
     g_ss: float
     g_ls: float
+    absence: str | None = None
 
     def intensity(self, f_large: float = 1.0, f_small: float = 1.0) -> float:
         """Multiplicity times |F|^2 with the scattering amplitudes of L and S."""
         return self.multiplicity * (f_large**2 * self.g_ll + f_small**2 * self.g_ss + 2 * f_large * f_small * self.g_ls)
+
+
+class Site(NamedTuple):
+    """One site of the conventional cell: species (0 L, 1 S), Wyckoff position, fractional coordinates."""
+
+    species: int
+    wyckoff: str
+    x: tuple[float, float, float]
+
+
+class Packing(NamedTuple):
+    """A densest packing: volume fraction, the parameters of the lattice (0: none), and the pairs in contact, of "LL", "LS", "SS"."""
+
+    fraction: float
+    a: float
+    c_over_a: float
+    x: float
+    y: float
+    z: float
+    contacts: tuple[str, ...]
 
 
 class Lattice(Wrapper, Plottable):
@@ -49,18 +81,27 @@ class Lattice(Wrapper, Plottable):
 
     Parameters
     ----------
-    name : one of Lattice.prototypes(), in any case.
+    name : one of Lattice.prototypes() or another name of it ("C14" for MgZn2), in any case.
     a : lattice constant > 0; default 1.
-    c_over_a : of prototypes that have one; default 1, the prototype's own where it differs.
-    y, z : free site coordinates (NaZn13), default the prototype's own.
+    c_over_a : of prototypes that have one; default the prototype's own (AlB2: 1).
+    x, y, z : free site coordinates (NaZn13: y, z), default the prototype's own.
 
     Raises ValueError: an unknown name, a parameter out of range.
 
     >>> box, points, species = bnsl.Lattice("AlB2", a=1.06).supercell(6, 4, 6, cell="orthogonal")
     """
 
-    def __init__(self, name: str, a: float | None = None, c_over_a: float | None = None, *, y: float | None = None, z: float | None = None):
-        opts = options("lattice", a=a, c_over_a=c_over_a, y=y, z=z)
+    def __init__(
+        self,
+        name: str,
+        a: float | None = None,
+        c_over_a: float | None = None,
+        *,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+    ):
+        opts = options("lattice", a=a, c_over_a=c_over_a, x=x, y=y, z=z)
         self._handle = Handle(_ffi.bnsl_lattice, lib.bnsl_lattice_create, str(name).encode(), opts, destroy=lib.bnsl_lattice_destroy)
 
     @staticmethod
@@ -77,6 +118,52 @@ class Lattice(Wrapper, Plottable):
     def space_group(self) -> str:
         """Hermann-Mauguin symbol."""
         return lib.bnsl_lattice_space_group(self._h).decode()
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names that Lattice() takes."""
+        return tuple(lib.bnsl_lattice_aliases(self._h).decode().split(", "))
+
+    @property
+    def strukturbericht(self) -> str:
+        """Strukturbericht symbol, "" where there is none."""
+        return lib.bnsl_lattice_strukturbericht(self._h).decode()
+
+    @property
+    def pearson_symbol(self) -> str:
+        """Pearson symbol."""
+        return lib.bnsl_lattice_pearson_symbol(self._h).decode()
+
+    @property
+    def source(self) -> str:
+        """Where the sites were published."""
+        return lib.bnsl_lattice_source(self._h).decode()
+
+    @property
+    def system(self) -> str:
+        """ "cubic", "hexagonal" or "tetragonal"."""
+        return SYSTEMS[lib.bnsl_lattice_system(self._h)]
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The free site coordinates that the prototype has, by their letters."""
+        out = [c.c_double() for _ in range(3)]
+        lib.bnsl_lattice_parameters(self._h, *map(c.byref, out))
+        return {letter: number.value for letter, number in zip("xyz", out) if number.value}
+
+    @property
+    def primitive_cells(self) -> int:
+        """Primitive cells in the conventional one."""
+        return scalar(lib.bnsl_lattice_primitive_cells, self._h, kind=c.c_int32)
+
+    @property
+    def sites(self) -> list[Site]:
+        """Sites of the conventional cell, L before S."""
+        out, x, species = [], np.empty(3), c.c_int32()
+        for i in range(sum(self._sites())):
+            lib.bnsl_lattice_site(self._h, i, x, c.byref(species))
+            out.append(Site(species.value, lib.bnsl_lattice_site_wyckoff(self._h, i).decode(), tuple(x.tolist())))
+        return out
 
     def _constants(self) -> tuple[float, float, float]:
         out = [c.c_double() for _ in range(3)]
@@ -105,6 +192,13 @@ class Lattice(Wrapper, Plottable):
         """Volume fraction of spheres of these diameters on the sites."""
         return scalar(lib.bnsl_lattice_volume_fraction, self._h, d_large, d_small)
 
+    def densest_packing(self, d_large: float, d_small: float, relax: str = "all") -> Packing:
+        """Smallest cell without overlaps of spheres of these diameters; relax: "nothing", "c_over_a", "sites" or "all"."""
+        out = _ffi.bnsl_lattice_packing()
+        lib.bnsl_lattice_densest_packing(self._h, d_large, d_small, choice("relax", relax, RELAX), c.byref(out))
+        touch = {"LL": out.touch_ll, "LS": out.touch_ls, "SS": out.touch_ss}
+        return Packing(out.fraction, out.a, out.c_over_a, out.x, out.y, out.z, tuple(pair for pair, does in touch.items() if does))
+
     def supercell(self, nx: int = 1, ny: int | None = None, nz: int | None = None, *, cell: str = "conventional") -> System:
         """Particles of nx x ny x nz cells (ny, nz: nx) in a periodic box: (box, points, species). cell: "conventional" or "orthogonal"."""
         ny, nz, kind = nx if ny is None else ny, nx if nz is None else nz, choice("cell", cell, CELLS)
@@ -126,7 +220,7 @@ class Lattice(Wrapper, Plottable):
         out = (_ffi.bnsl_reflection * n)()
         if n:
             lib.bnsl_lattice_reflections(self._h, q_max, include_absent, n, c.byref(c.c_int64()), out)
-        return [Reflection((r.h, r.k, r.l), r.multiplicity, bool(r.allowed), r.q, r.g_ll, r.g_ss, r.g_ls) for r in out]
+        return [Reflection((r.h, r.k, r.l), r.multiplicity, bool(r.allowed), r.q, r.g_ll, r.g_ss, r.g_ls, ABSENCES[r.absence]) for r in out]
 
     def _ask(self, function: Any, *arguments: Any, more: tuple) -> int:
         """Number of results, which a call with capacity 0 tells."""
