@@ -164,6 +164,40 @@ static void test_fcc_rule(void **state)
     bnsl_lattice_destroy(lattice);
 }
 
+/*
+ * Kinds of absence: Fm-3m's centring; P6_3/mmc's c glide (hhl, l odd), and hcp's own rule h - k = 3 n, l odd; Fd-3m's d glide (0kl, k + l = 4 n) and what is
+ * left of it where both 8a (h + k + l = 4 n) and 16d (all indices 4 n or all 4 n + 2) are extinct. */
+static void test_kinds_of_absence(void **state)
+{
+    (void)state;
+    const struct {
+        const char *name;
+        double q_max;
+    } of[] = {{"fcc", 40}, {"hcp", 60}, {"MgCu2", 60}, {"CuAu", 30}};
+    for (int p = 0; p < 4; p++) {
+        bnsl_lattice *lattice = lattice_of(of[p].name, 1, 0);
+        int64_t n;
+        int seen[3] = {0, 0, 0};
+        bnsl_reflection *r = reflections_of(lattice, of[p].q_max, 1, &n);
+        for (int64_t i = 0; i < n; i++) {
+            int h = r[i].h, k = r[i].k, l = r[i].l, odd = h % 2 + k % 2 + l % 2, want = BNSL_ABSENCE_NONE;
+            if (p == 1 && (h - k) % 3 == 0 && l % 2)
+                want = h == k || h == 0 ? BNSL_ABSENCE_GROUP : BNSL_ABSENCE_SITES;
+            if ((p == 0 || p == 2) && (odd == 1 || odd == 2))
+                want = BNSL_ABSENCE_GROUP;
+            bool glide = l == 0 && (h + k) % 4 != 0; /* one index is 0: the least */
+            if (p == 2 && odd == 0 && (h + k + l) % 4 != 0 && (h % 4 != k % 4 || h % 4 != l % 4))
+                want = glide ? BNSL_ABSENCE_GROUP : BNSL_ABSENCE_SITES;
+            assert_int_equal(r[i].absence, want);
+            assert_int_equal(r[i].allowed, want == BNSL_ABSENCE_NONE);
+            seen[want]++;
+        }
+        assert_true(seen[0] > 20 && (seen[1] > 5) == (p < 3) && (seen[2] > 0) == (p == 1 || p == 2));
+        free(r);
+        bnsl_lattice_destroy(lattice);
+    }
+}
+
 /* Structure factors from the coordinates of a supercell, through the reciprocal vectors of its box; equivalent hkl of both signs count. */
 static void test_against_coordinates(void **state)
 {
@@ -292,6 +326,7 @@ int main(void)
         cmocka_unit_test(test_measured_lines),
         cmocka_unit_test(test_alb2_rule),
         cmocka_unit_test(test_fcc_rule),
+        cmocka_unit_test(test_kinds_of_absence),
         cmocka_unit_test(test_against_coordinates),
         cmocka_unit_test(test_sum_rule),
         cmocka_unit_test(test_order_and_limit),

@@ -90,7 +90,7 @@ fi
 
 run "$BNSL" saxs fit s.tsv --column 2 --unit nm --errors uniform
 expect_status "no structure" 2
-run "$BNSL" saxs fit s.tsv --column 2 --unit nm --errors uniform --structure NaCl
+run "$BNSL" saxs fit s.tsv --column 2 --unit nm --errors uniform --structure NaCl7
 expect_status "an unknown structure" 1
 expect_error "an unknown structure: the known ones" "NaZn13"
 run "$BNSL" saxs fit s.tsv --column 2 --unit nm --errors uniform --structure AlB2 --a-range 2
