@@ -213,3 +213,27 @@ def test_curves(tmp_path, refuses):
     refuses(FileNotFoundError, "nothing", bnsl.read_curve, tmp_path / "nothing")
     (tmp_path / "bare.txt").write_text("0.1 2\n0.2 3\n")
     refuses(ValueError, "unit", bnsl.read_curve, tmp_path / "bare.txt")
+
+
+def test_series(tmp_path, refuses):
+    time, q = np.array([0.0, 28.0, 56.0]), np.linspace(0.1, 1, 7)
+    values = np.random.default_rng(1).uniform(1, 2, (3, 7))
+    values[1, 2] = np.nan
+    file = tmp_path / "series.tsv"
+    bnsl.write_series(file, time, q, values)
+    series = bnsl.read_series(file)
+    assert_array_equal(series.intensity, values)
+    assert_array_equal(series.time, time)
+    assert_array_equal(series.q, q)
+    assert len(series) == 3 and series.sigma is None and series.n_skipped == 0 and not series.intensity.flags.owndata
+    bnsl.write_series(tmp_path / "errors.tsv", time, q, 0.1 * values)
+    both = bnsl.read_series(file, tmp_path / "errors.tsv")
+    assert_array_equal(both[2].sigma, 0.1 * values[2])
+    assert_array_equal(both[2].intensity, values[2])
+    refuses(FileExistsError, "series.tsv", bnsl.write_series, file, time, q, values)
+    refuses(ValueError, "expected shape (3, 7)", bnsl.write_series, file, time, q, values.T)
+    refuses(ValueError, "time", bnsl.write_series, file, time[::-1], q, values, overwrite=True)
+    refuses(FileNotFoundError, "nothing", bnsl.read_series, tmp_path / "nothing")
+    refuses(FileNotFoundError, "nothing", bnsl.read_series, file, tmp_path / "nothing")
+    (tmp_path / "bare.txt").write_text("0.1 2\n0.2 3\n")
+    refuses(ValueError, "bare.txt", bnsl.read_series, tmp_path / "bare.txt")

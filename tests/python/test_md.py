@@ -107,6 +107,21 @@ def test_frame(md):
     assert_array_equal(bnsl.as_system(md).points, md.positions)
 
 
+def test_pair_forces(md, fluid, refuses):
+    potential, moved = bnsl.Potential(), np.random.default_rng(8).normal(0, 1e-3, (300, 3))
+    bonds = bnsl.NeighborList(fluid, pair_cutoffs=potential.cutoffs + 0.05)
+    found = bnsl.pair_forces(bonds, potential, fluid.species, num_threads=2)
+    thermo = md.thermo
+    assert_allclose(found.forces, md.forces, rtol=1e-9, atol=1e-9 * np.abs(md.forces).max())
+    assert_allclose(found.energies.sum(), thermo.potential_energy, rtol=1e-12)
+    assert_allclose(found.virial / thermo.volume, thermo.pressure_tensor, rtol=1e-9, atol=1e-9 * thermo.pressure)
+    later = bnsl.pair_forces(bonds, potential, fluid.species, moved)
+    there = bnsl.MD((fluid.box, fluid.points + moved), potential, species=fluid.species)
+    assert_allclose(later.energies.sum(), there.thermo.potential_energy, rtol=1e-10)
+    refuses(ValueError, "displacements", bnsl.pair_forces, bonds, potential, fluid.species, moved[:3])
+    refuses(ValueError, "species", bnsl.pair_forces, bonds, bnsl.Potential([1.0]), fluid.species)
+
+
 def test_bad_arguments(md, fluid, refuses, tmp_path):
     refuses(ValueError, "dt", bnsl.MD, fluid, dt=-1)
     refuses(ValueError, "integrator is 'verlet'", bnsl.MD, fluid, integrator="verlet")

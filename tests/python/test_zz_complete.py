@@ -13,7 +13,7 @@ from bnsl.neighbor import as_neighbors
 
 # Without arguments of their own that could be wrong.
 CANNOT_REFUSE = {
-    "Control", "Control.cancel", "Control.reset", "Cluster", "Curve", "LocalDensity", "StructureFactor", "SolidLiquid", "System",
+    "Control", "Control.cancel", "Control.reset", "Cluster", "Series", "Curve", "LocalDensity", "StructureFactor", "SolidLiquid", "System",
     "get_num_threads", "library_info", "core.library_info", "core.status_text", "Frame.from_gsd", "Frame.to_gsd", "Table",
     "Lattice.prototypes", "NeighborList.to_freud", "Nucleation.summarize", "MSD.reset", "Box.to_array", "Box.to_matrix",
 }  # fmt: skip

@@ -16,9 +16,9 @@ from ._threads import get_num_threads, set_num_threads
 from .box import Box
 from .core import library_info
 from .errors import Cancelled, DomainError, Error, NoConvergence
-from .io import Curve, Frame, Table, Trajectory, read_curve, read_table, write_table
+from .io import Curve, Frame, Series, Table, Trajectory, read_curve, read_series, read_table, write_series, write_table
 from .lattice import Lattice
-from .md import MD, polydisperse, random_start
+from .md import MD, pair_forces, polydisperse, random_start
 from .neighbor import NeighborList
 from .order import (
     MSD,
@@ -64,6 +64,7 @@ __all__ = [
     "Region",
     "SolidLiquid",
     "Steinhardt",
+    "Series",
     "StructureFactor",
     "System",
     "Table",
@@ -86,9 +87,12 @@ __all__ = [
     "polydisperse",
     "random_start",
     "read_curve",
+    "pair_forces",
+    "read_series",
     "read_table",
     "saxs",
     "set_num_threads",
     "surface",
+    "write_series",
     "write_table",
 ]

@@ -1,40 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files: trajectories (GSD, extended XYZ), tables, scattering curves: bnsl_io(3)."""
+"""Trajectories: GSD and extended XYZ."""
 
 from __future__ import annotations
 
 import ctypes as c
-import os
 from collections.abc import Iterator, MutableMapping, Sequence
-from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _ffi, errors
-from ._library import lib
-from ._objects import Array, Handle, IntArray, Plottable, Wrapper, array, choice, path, view
-from .box import Box
+from .. import _ffi
+from .._library import lib
+from .._objects import Array, Handle, IntArray, Wrapper, array, choice, view
+from ..box import Box
+from ._file import named_file
 
-__all__ = ["Curve", "Frame", "Table", "Trajectory", "read_curve", "read_table", "write_table"]
+__all__ = ["Frame", "Trajectory"]
 
 FORMATS = {"auto": _ffi.BNSL_FILE_AUTO, "gsd": _ffi.BNSL_FILE_GSD, "xyz": _ffi.BNSL_FILE_XYZ}
-UNITS = {"nm": _ffi.BNSL_UNIT_PER_NM, "a": _ffi.BNSL_UNIT_PER_ANGSTROM}
 GSD_NAMES = ("velocity", "image", "mass", "diameter", "charge", "body", "orientation", "moment_inertia", "angmom")
-
-
-@contextmanager
-def _file(file: Any, writing: bool = False) -> Iterator[bytes]:
-    """The path for the library; its failures as FileNotFoundError or FileExistsError where that is what they are."""
-    name = path(file)
-    try:
-        yield name
-    except errors.FileError as error:
-        if writing != os.path.exists(name):
-            raise
-        raise (errors.FileIsThere if writing else errors.FileMissing)(str(error)) from None
 
 
 # ---- frames ------------------------------------------------------------------------------------------------
@@ -228,7 +214,7 @@ class Trajectory(Wrapper, Sequence):
         if mode not in ("r", "x", "w", "a"):
             raise ValueError(f"mode is {mode!r}, must be 'r', 'x', 'w' or 'a'")
         self.mode, self._n_written = mode, 0
-        with _file(file, writing=mode == "x") as name:
+        with named_file(file, writing=mode == "x") as name:
             if mode == "r":
                 self._handle = Handle(_ffi.bnsl_io_reader, lib.bnsl_io_reader_open, name, kind, destroy=lib.bnsl_io_reader_close)
                 return
@@ -296,58 +282,3 @@ class Trajectory(Wrapper, Sequence):
 
     def __repr__(self) -> str:
         return "bnsl.Trajectory(closed)" if self.closed else f"<bnsl.Trajectory: {len(self)} frames, mode {self.mode!r}>"
-
-
-# ---- tables and curves -----------------------------------------------------------------------------------------
-
-
-class Table(NamedTuple):
-    """A table of numbers, rows x columns, a view of the library's memory, and its heading, without comment marks."""
-
-    values: Array
-    header: str
-
-
-def read_table(file: Any) -> Table:
-    """Reads a table: columns separated by blanks, tabs, commas or semicolons. Raises OSError; ValueError, with the line."""
-    with _file(file) as name:
-        handle = Handle(_ffi.bnsl_io_table, lib.bnsl_io_table_read, name, destroy=lib.bnsl_io_table_destroy)
-    rows, columns, values = c.c_int64(), c.c_int32(), _ffi.P(c.c_double)()
-    lib.bnsl_io_table_view(handle, c.byref(rows), c.byref(columns), c.byref(values))
-    return Table(view(handle, values, (rows.value, columns.value)), lib.bnsl_io_table_header(handle).decode("utf-8", "replace"))
-
-
-def write_table(file: Any, values: ArrayLike, header: str = "", *, overwrite: bool = False) -> None:
-    """Writes a table as tab-separated text that reads back to the same numbers.
-
-    header : lines above the data; the last one names the columns and units, separated by tabs. Raises FileExistsError without overwrite."""
-    rows = array("values", values, float, (None, None))
-    with _file(file, writing=not overwrite) as name:
-        lib.bnsl_io_table_write(name, header.encode(), *rows.shape, rows, bool(overwrite))
-
-
-class Curve(Plottable):
-    """A scattering curve: q in nm^-1, intensity, sigma and sigma_q (None when the file has none), all views; n_skipped rows with q <= 0."""
-
-    def __init__(self, q: Any, intensity: Any, sigma: Array | None = None, sigma_q: Array | None = None, n_skipped: int = 0):
-        self.q, self.intensity, self.sigma, self.sigma_q, self.n_skipped = q, intensity, sigma, sigma_q, n_skipped
-
-    def __len__(self) -> int:
-        return len(self.q)
-
-    def _draw(self, ax: Any) -> None:
-        ax.errorbar(self.q, self.intensity, self.sigma, fmt=".", ms=3, lw=0.8)
-        ax.set(xlabel=r"q (nm$^{-1}$)", ylabel="I(q)", xscale="log", yscale="log")
-
-
-def read_curve(file: Any, unit: str | None = None) -> Curve:
-    """Reads 2, 3 or 4 columns: q, I, sigma, sigma_q. unit : "nm" or "A" for q in their inverse; default as the file states it.
-
-    Raises OSError; ValueError: the line and the reason, also a unit that is neither stated nor given."""
-    number = _ffi.BNSL_UNIT_FROM_FILE if unit is None else choice("unit", unit, UNITS)
-    with _file(file) as name:
-        handle = Handle(_ffi.bnsl_io_curve, lib.bnsl_io_curve_read, name, number, destroy=lib.bnsl_io_curve_destroy)
-    n, skipped, pointers = c.c_int64(), c.c_int64(), [_ffi.P(c.c_double)() for _ in range(4)]
-    lib.bnsl_io_curve_view(handle, c.byref(n), *map(c.byref, pointers), c.byref(skipped))
-    q, intensity, sigma, sigma_q = (view(handle, pointer, (n.value,)) if pointer else None for pointer in pointers)
-    return Curve(q, intensity, sigma, sigma_q, skipped.value)
