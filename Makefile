@@ -8,7 +8,7 @@ vpath %.f90 $(srcdir)
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: all examples check check-unit check-cli check-slow check-peers check-debian bench lint headers abi-check abi-update map-update frozen ffi-update install uninstall \
-        install-python uninstall-python wheel check-python \
+        install-python uninstall-python wheel check-wheel check-python \
         dist distcheck clean distclean FORCE
 all:
 
@@ -232,10 +232,13 @@ install-python:
 	  install -m 644 $(srcdir)/bindings/python/$$f $(DESTDIR)$(pythondir)/$$f || exit 1; done
 uninstall-python:
 	rm -rf $(DESTDIR)$(pythondir)/bnsl
-# The wheel, with the library and what it needs inside (pip, auditwheel and patchelf): lands in the folder of the build.
-wheel:
-	$(PYTHON) -m pip wheel --no-deps --no-build-isolation -w _wheel $(srcdir)/bindings/python
+# The wheel for other machines, with the library and what it needs inside: needs pip, auditwheel and patchelf, lands in the folder of the build.
+wheel: $(REAL)
+	rm -rf _wheel && mkdir _wheel && cp $(REAL) _wheel/library && strip --strip-debug _wheel/library
+	$(PYTHON) -m pip wheel -q --no-deps --no-build-isolation --config-settings=library=$(CURDIR)/_wheel/library -w _wheel $(srcdir)/bindings/python
 	$(PYTHON) -m auditwheel repair -w . _wheel/bnsl-*.whl && rm -rf _wheel
+check-wheel: wheel
+	@sh $(srcdir)/tests/install/wheel.sh "$(srcdir)" $(PYTHON) bnsl-$(VERSION)-py3-none-manylinux*.whl
 
 # ---- release ------------------------------------------------------------------------------------------
 DISTDIR := libbnsl-$(VERSION)
