@@ -108,6 +108,20 @@ check "program" "$(find "$dest" -type f -name bnsl -perm -100)" --version
 # shellcheck disable=SC2016 # expanded by the inner shell
 check "manual pages" sh -c 'cd "$1/man" && for page in man*/*.[1-9]; do [ -n "$(find "$2" -path "*/$page*")" ] || { echo "$page is not installed"; exit 1; }; done' sh "$src" "$dest"
 
+# The Python package by itself, which finds the library by its soname.
+if [ "$(config enable_shared)" = yes ]; then
+    for python in "${PYTHON:-python3}" /usr/bin/python3 none; do "$python" -c 'import numpy' 2>/dev/null && break; done
+    if [ "$python" = none ]; then
+        echo "install: no python3 with numpy, its package is skipped"
+    else
+        packages=/python
+        check "python: installs" "$make" -s --no-print-directory -C "$build" install-python "DESTDIR=$dest" pythondir=$packages
+        check "python: loads the library by its soname" env -u BNSL_LIBRARY PYTHONDONTWRITEBYTECODE=1 "PYTHONPATH=$dest$packages" "$python" -c \
+            'import bnsl; path = bnsl.library_info().path; assert path.startswith("libbnsl.so."), path; bnsl.Lattice("AlB2").supercell(2)'
+        check "python: uninstalls" "$make" -s --no-print-directory -C "$build" uninstall-python "DESTDIR=$dest" pythondir=$packages
+    fi
+fi
+
 check uninstall "$make" -s --no-print-directory -C "$build" uninstall "DESTDIR=$dest"
 check "nothing left" test -z "$(find "$dest" ! -type d)"
 echo "install: $passed passed, $failed failed"

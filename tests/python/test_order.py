@@ -65,13 +65,15 @@ def test_connections_and_solid(fcc, fluid, refuses):
 
 def test_clusters(refuses):
     points = np.array([[0, 0, 0], [1, 0, 0], [5, 0, 0], [6, 0, 0], [7, 0, 0.0]])
-    cluster = bnsl.Cluster().compute((None, points), {"r_max": 1.5})
+    cluster = bnsl.Cluster().compute((None, points), neighbors={"r_max": 1.5})
     assert_array_equal(cluster.cluster_idx, [1, 1, 0, 0, 0])
     assert list(cluster.sizes) == [3, 2] and cluster.num_clusters == 2
     assert [list(keys) for keys in cluster.cluster_keys] == [[2, 3, 4], [0, 1]]
-    some = bnsl.Cluster().compute((None, points), {"r_max": 1.5}, selected=[1, 0, 1, 1, 0])
+    some = bnsl.Cluster().compute((None, points), list("abcde"), {"r_max": 1.5}, selected=[1, 0, 1, 1, 0])
     assert_array_equal(some.cluster_idx, [1, -1, 0, 0, -1])
-    refuses(ValueError, "selected", bnsl.Cluster().compute, (None, points), {"r_max": 1.5}, selected=[1])
+    assert [list(keys) for keys in some.cluster_keys] == [["c", "d"], ["a"]]
+    refuses(ValueError, "keys: expected 5", bnsl.Cluster().compute, (None, points), [1], {"r_max": 1.5})
+    refuses(ValueError, "selected", bnsl.Cluster().compute, (None, points), None, {"r_max": 1.5}, selected=[1])
 
 
 def test_classify(alb2, fluid, refuses):

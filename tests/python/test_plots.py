@@ -23,7 +23,7 @@ def objects(fluid, alb2):
     yield bnsl.Lattice("NaZn13")
     yield bnsl.Steinhardt([4, 6], wl=True).compute(fluid, nearest)
     yield bnsl.SolidLiquid().compute(fluid, nearest)
-    yield bnsl.Cluster().compute(fluid, {"r_max": 0.8})
+    yield bnsl.Cluster().compute(fluid, neighbors={"r_max": 0.8})
     yield bnsl.LocalDensity().compute(fluid)
     yield bnsl.RDF(50, 2.5, n_species=2).compute(fluid)
     yield bnsl.RDF(50, 2.5).compute(fluid)

@@ -53,13 +53,14 @@ def _reporter(progress: Any, description: str) -> tuple[Callable[[int, int], obj
         from tqdm.auto import tqdm
     except ImportError:
         return _PlainBar(description).show, lambda: None
-    bar = tqdm(desc=description, total=0, leave=True)
+    bars: list[Any] = []
 
     def show(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
+        if not bars:
+            bars.append(tqdm(desc=description, total=total))
+        bars[0].update(done - bars[0].n)
 
-    return show, bar.close
+    return show, lambda: [bar.close() for bar in bars]
 
 
 class _PlainBar:

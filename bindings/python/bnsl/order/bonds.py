@@ -198,13 +198,18 @@ class SolidLiquid(Plottable):
 class Cluster(Plottable):
     """Connected components of the bonds, with freud's names."""
 
-    def compute(self, system: Any = None, neighbors: Any = None, selected: ArrayLike | None = None) -> Cluster:
-        """Computes, and returns self. selected : truths; bonds count when both ends are selected, others belong to no cluster (-1)."""
+    def compute(
+        self, system: Any = None, keys: ArrayLike | None = None, neighbors: Any = None, selected: ArrayLike | None = None
+    ) -> Cluster:
+        """Computes, and returns self. keys : names of the particles, default their numbers. selected : truths; bonds count when both ends are selected, others belong to no cluster (-1)."""
         bonds = as_neighbors(system, neighbors)
         n, count = bonds.num_query_points, c.c_int64()
         chosen = np.ones(n, np.int32) if selected is None else array("selected", selected, np.int32, (n,))
         index, sizes = np.empty(n, np.int32), np.empty(n, np.int64)
         lib.bnsl_order_clusters(bonds._h, chosen, index, c.byref(count), sizes)
+        self._keys = np.arange(n) if keys is None else np.asarray(keys)
+        if self._keys.shape[:1] != (n,):
+            raise ValueError(f"keys: expected {n}, got shape {self._keys.shape}")
         self._index, self._sizes = index, sizes[: count.value]
         return self
 
@@ -224,11 +229,11 @@ class Cluster(Plottable):
         return len(self._sizes)
 
     @property
-    def cluster_keys(self) -> list[IntArray]:
-        """Particles of each cluster."""
+    def cluster_keys(self) -> list[NDArray]:
+        """Keys of the particles of each cluster."""
         order = np.argsort(self._index, kind="stable")
         first = np.searchsorted(self._index[order], np.arange(self.num_clusters + 1))
-        return [order[a:b].astype(np.int32) for a, b in zip(first[:-1], first[1:])]
+        return [self._keys[order[a:b]] for a, b in zip(first[:-1], first[1:])]
 
     def _draw(self, ax: Any) -> None:
         sizes, counts = np.unique(self._sizes, return_counts=True)
