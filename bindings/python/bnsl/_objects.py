@@ -190,6 +190,12 @@ def scalar(function: Any, *arguments: Any, kind: Any = c.c_double) -> Any:
 # ---- results --------------------------------------------------------------------------------------------------
 
 
+def _box(struct: c.Structure) -> Any:
+    from .box import Box
+
+    return Box.from_box(struct)
+
+
 class Record:
     """Base of the dataclasses that hold what the library returns in a struct: the same fields by the same names."""
 
@@ -199,12 +205,18 @@ class Record:
         for field in dataclasses.fields(cls):  # type: ignore[arg-type]
             if field.name not in more and field.name[0] != "_":
                 value = getattr(struct, field.name)
-                values[field.name] = np.array(value) if isinstance(value, c.Array) else value
+                values[field.name] = (
+                    np.array(value) if isinstance(value, c.Array) else _box(value) if isinstance(value, _ffi.bnsl_box) else value
+                )
         return cls(**values, **more)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dictionary, as signac and json like it (arrays as lists)."""
-        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in vars(self).items() if k[0] != "_"}
+        return {
+            k: v.tolist() if isinstance(v, np.ndarray) else list(v) if type(v).__name__ == "Box" else v
+            for k, v in vars(self).items()
+            if k[0] != "_"
+        }
 
 
 # ---- pictures --------------------------------------------------------------------------------------------------

@@ -201,7 +201,9 @@ class Cluster(Plottable):
     def compute(
         self, system: Any = None, keys: ArrayLike | None = None, neighbors: Any = None, selected: ArrayLike | None = None
     ) -> Cluster:
-        """Computes, and returns self. keys : names of the particles, default their numbers. selected : truths; bonds count when both ends are selected, others belong to no cluster (-1)."""
+        """Computes, and returns self. keys : names of the particles, default their numbers.
+
+        selected : truths; bonds count when both ends are selected, others belong to no cluster (-1)."""
         bonds = as_neighbors(system, neighbors)
         n, count = bonds.num_query_points, c.c_int64()
         chosen = np.ones(n, np.int32) if selected is None else array("selected", selected, np.int32, (n,))
