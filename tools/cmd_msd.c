@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "columns.h"
 #include "commands.h"
 #include "curves.h"
 #include "json.h"
@@ -236,37 +237,25 @@ static int compute(const args *a, const cli_common *common, frames *f, const fra
 
 /* ---- report --------------------------------------------------------------------------------------------------------- */
 
-static const char heading[] = "lag (steps times --dt)\tmsd\tmsd_L\tmsd_S (length^2 of the file)";
-
-/* Columns in the order of the report: all, L, S. */
-static void fill_row(const result *r, int64_t m, double *row)
+/* all, L, S; the coefficients in the heading of a file only, on stdout they follow the table */
+static void make_columns(const cli_common *common, const result *r, column_set *c)
 {
-    const double *msd = r->msd + m * N_COLUMNS;
-    row[0] = r->lag[m];
-    row[1] = msd[ALL];
-    row[2] = msd[LARGE];
-    row[3] = msd[SMALL];
-}
-
-static int write_table(const cli_common *common, const result *r, const char *path)
-{
-    char text[1024];
-    double *values = malloc((size_t)r->n_lags * (1 + N_COLUMNS) * sizeof *values);
-    if (!values)
-        return cli_fail("out of memory");
-    for (int64_t m = 0; m < r->n_lags; m++)
-        fill_row(r, m, values + m * (1 + N_COLUMNS));
-    snprintf(text, sizeof text, "bnsl msd %s: %lld L, %lld S; D = %g +- %g (all), %g +- %g (L), %g +- %g (S)\n%s", common->positional[0],
-             (long long)r->n_large, (long long)r->n_small, r->d[ALL], r->d_err[ALL], r->d[LARGE], r->d_err[LARGE], r->d[SMALL], r->d_err[SMALL],
-             heading);
-    int status = bnsl_io_table_write(path, text, r->n_lags, 1 + N_COLUMNS, values, common->force) == BNSL_OK ? CLI_DONE : cli_fail_library(path);
-    free(values);
-    return status;
+    if (common->output.n > 0)
+        columns_begin(c, r->n_lags, "bnsl msd %s: %lld L, %lld S; D = %g +- %g (all), %g +- %g (L), %g +- %g (S)", common->positional[0],
+                      (long long)r->n_large, (long long)r->n_small, r->d[ALL], r->d_err[ALL], r->d[LARGE], r->d_err[LARGE], r->d[SMALL],
+                      r->d_err[SMALL]);
+    else
+        columns_begin(c, r->n_lags, "bnsl msd %s: %lld L, %lld S", common->positional[0], (long long)r->n_large, (long long)r->n_small);
+    columns_add(c, "lag", "lag (steps times --dt)", r->lag, 1);
+    columns_add(c, "msd", "msd", r->msd + ALL, N_COLUMNS);
+    columns_add(c, "msd_L", "msd_L", r->msd + LARGE, N_COLUMNS);
+    columns_add(c, "msd_S", "msd_S (length^2 of the file)", r->msd + SMALL, N_COLUMNS);
 }
 
 /* Both axes logarithmic; the fits dashed over their range. */
-static int write_picture(const cli_common *common, const result *r, const char *path)
+static int write_picture(const void *user, const cli_common *common, const char *path)
 {
+    const result *r = user;
     static const char *const labels[N_COLUMNS] = {"L", "S", "all"};
     static const plot_color colors[N_COLUMNS] = {PLOT_BLUE, PLOT_VERMILION, PLOT_BLACK};
     double *column = malloc((size_t)r->n_lags * sizeof *column);
@@ -295,13 +284,10 @@ static int write_picture(const cli_common *common, const result *r, const char *
     return status;
 }
 
-static int report_json(const args *a, const cli_common *common, const result *r)
+static int report_json(const args *a, const cli_common *common, const result *r, const column_set *table)
 {
     char name[32];
-    double *column = malloc((size_t)r->n_lags * sizeof *column);
     json j;
-    if (!column)
-        return cli_fail("out of memory");
     json_init(&j, true);
     json_object_begin(&j, NULL);
     json_int(&j, "n_frames", r->n_lags);
@@ -309,14 +295,6 @@ static int report_json(const args *a, const cli_common *common, const result *r)
     json_int(&j, "n_small", r->n_small);
     json_string(&j, "mode", a->mode == MODE_WINDOW ? "window" : "direct");
     json_string(&j, "unwrap", unwrap_names[r->unwrap]);
-    json_doubles(&j, "lag", r->n_lags, r->lag);
-    for (int c = 0; c < N_COLUMNS; c++) {
-        const int k = (c + ALL) % N_COLUMNS;
-        for (int64_t m = 0; m < r->n_lags; m++)
-            column[m] = r->msd[m * N_COLUMNS + k];
-        snprintf(name, sizeof name, "msd%s", suffixes[k]);
-        json_doubles(&j, name, r->n_lags, column);
-    }
     if (r->lag_max > 0) {
         const double range[2] = {(double)r->lag_min * r->spacing, (double)r->lag_max * r->spacing};
         json_doubles(&j, "fit", 2, range);
@@ -330,48 +308,35 @@ static int report_json(const args *a, const cli_common *common, const result *r)
         snprintf(name, sizeof name, "D%s_err", suffixes[k]);
         json_double(&j, name, r->d_err[k]);
     }
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
+    columns_json(table, &j, common);
     json_object_end(&j);
-    free(column);
     return json_print(&j);
 }
 
 /* Coefficients, after the table without -o and before the names of the files with it. */
-static int report_text(const cli_common *common, const result *r)
+static int report_text(const cli_common *common, const result *r, const column_set *table)
 {
     static const char *const labels[N_COLUMNS] = {"L", "S", "all"};
-    double row[1 + N_COLUMNS];
-    if (common->output.n == 0) {
-        printf("# %s\n", heading);
-        for (int64_t m = 0; m < r->n_lags; m++) {
-            fill_row(r, m, row);
-            printf("%.8g\t%.8g\t%.8g\t%.8g\n", row[0], row[1], row[2], row[3]);
-        }
-    }
+    if (common->output.n == 0)
+        columns_print(table);
     for (int c = 0; c < N_COLUMNS; c++) {
         const int k = (c + ALL) % N_COLUMNS;
         if (!isnan(r->d[k]) && (k == ALL || r->n_small > 0))
             printf("%sD (%s) = %.6g +- %.2g, from lags %g to %g\n", common->output.n == 0 ? "# " : "", labels[k], r->d[k], r->d_err[k],
                    (double)r->lag_min * r->spacing, (double)r->lag_max * r->spacing);
     }
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s\n", common->output.values[i]);
+    columns_print_files(common);
     return CLI_DONE;
 }
 
 static int report(const args *a, const cli_common *common, const result *r)
 {
-    int status = CLI_DONE;
-    for (int32_t i = 0; i < common->output.n && status == CLI_DONE; i++) {
-        const char *path = common->output.values[i];
-        status = (output_has_ending(path, ".tsv") ? write_table : write_picture)(common, r, path);
-    }
+    column_set table;
+    make_columns(common, r, &table);
+    int status = columns_write_files(&table, common, write_picture, r);
     if (status != CLI_DONE)
         return status;
-    return common->json ? report_json(a, common, r) : report_text(common, r);
+    return common->json ? report_json(a, common, r, &table) : report_text(common, r, &table);
 }
 
 /* ---- command --------------------------------------------------------------------------------------------------------- */

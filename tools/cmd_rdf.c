@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "columns.h"
 #include "commands.h"
 #include "curves.h"
 #include "json.h"
@@ -187,40 +188,25 @@ static int compute(const args *a, const cli_common *common, frames *f, const fra
 
 /* ---- report ------------------------------------------------------------------------------------------------------ */
 
-static double value_of(const curve_of *c, int64_t i)
+static void make_columns(const cli_common *common, const type_pair *pair, const result *r, column_set *c)
 {
-    return c->values ? c->values[i] : NAN;
+    columns_begin(c, r->n_bins, "bnsl rdf %s, %lld frame%s%s%s%s%s; n_r: neighbours up to the bin's upper edge", common->positional[0],
+                  (long long)r->n_frames, r->n_frames == 1 ? "" : "s", pair->typed ? ": " : "", pair->b, pair->typed ? " around " : "", pair->a);
+    columns_add(c, "r", "r (length of the file)", r->r, 1);
+    for (int32_t k = 0; k < r->n_curves; k++)
+        columns_add(c, r->curve[k].name, r->curve[k].name, r->curve[k].values, 1);
 }
 
-static void heading(const cli_common *common, const type_pair *pair, const result *r, char *text, size_t size)
-{
-    int used = snprintf(text, size, "bnsl rdf %s, %lld frame%s%s%s%s%s; n_r: neighbours up to the bin's upper edge\nr (length of the file)",
-                        common->positional[0], (long long)r->n_frames, r->n_frames == 1 ? "" : "s", pair->typed ? ": " : "", pair->b,
-                        pair->typed ? " around " : "", pair->a);
-    for (int32_t k = 0; k < r->n_curves && used > 0 && (size_t)used < size; k++)
-        used += snprintf(text + used, size - (size_t)used, "\t%s", r->curve[k].name);
-}
+/* What a picture shows. */
+typedef struct shown {
+    const type_pair *pair;
+    const result *r;
+} shown;
 
-static int write_table(const cli_common *common, const type_pair *pair, const result *r, const char *path)
+static int write_picture(const void *user, const cli_common *common, const char *path)
 {
-    const int32_t columns = 1 + r->n_curves;
-    char text[1024];
-    double *values = malloc((size_t)(r->n_bins * columns) * sizeof *values);
-    if (!values)
-        return cli_fail("out of memory");
-    for (int64_t i = 0; i < r->n_bins; i++) {
-        values[i * columns] = r->r[i];
-        for (int32_t k = 0; k < r->n_curves; k++)
-            values[i * columns + 1 + k] = value_of(r->curve + k, i);
-    }
-    heading(common, pair, r, text, sizeof text);
-    int status = bnsl_io_table_write(path, text, r->n_bins, columns, values, common->force) == BNSL_OK ? CLI_DONE : cli_fail_library(path);
-    free(values);
-    return status;
-}
-
-static int write_picture(const cli_common *common, const type_pair *pair, const result *r, const char *path)
-{
+    const type_pair *pair = ((const shown *)user)->pair;
+    const result *r = ((const shown *)user)->r;
     char label[160] = "g(r)";
     if (pair->typed)
         snprintf(label, sizeof label, "g(r), %s around %s", pair->b, pair->a);
@@ -236,7 +222,7 @@ static int write_picture(const cli_common *common, const type_pair *pair, const 
     return status;
 }
 
-static int report_json(const cli_common *common, const type_pair *pair, const result *r)
+static int report_json(const cli_common *common, const type_pair *pair, const result *r, const column_set *c)
 {
     json j;
     json_init(&j, true);
@@ -249,36 +235,16 @@ static int report_json(const cli_common *common, const type_pair *pair, const re
         json_string(&j, NULL, pair->b);
         json_array_end(&j);
     }
-    json_doubles(&j, "r", r->n_bins, r->r);
-    for (int32_t k = 0; k < r->n_curves; k++) {
-        if (r->curve[k].values)
-            json_doubles(&j, r->curve[k].name, r->n_bins, r->curve[k].values);
-        else
-            json_null(&j, r->curve[k].name);
-    }
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
+    columns_json(c, &j, common);
     json_object_end(&j);
     return json_print(&j);
 }
 
 /* The table itself without -o, else what was written and the highest peak. */
-static int report_text(const cli_common *common, const type_pair *pair, const result *r)
+static int report_text(const cli_common *common, const result *r, const column_set *c)
 {
-    char text[1024];
     if (common->output.n == 0) {
-        heading(common, pair, r, text, sizeof text);
-        char *second = strchr(text, '\n');
-        *second = '\0';
-        printf("# %s\n# %s\n", text, second + 1);
-        for (int64_t i = 0; i < r->n_bins; i++) {
-            printf("%.8g", r->r[i]);
-            for (int32_t k = 0; k < r->n_curves; k++)
-                printf("\t%.8g", value_of(r->curve + k, i));
-            putchar('\n');
-        }
+        columns_print(c);
         return CLI_DONE;
     }
     int64_t highest = 0;
@@ -286,21 +252,18 @@ static int report_text(const cli_common *common, const type_pair *pair, const re
         highest = r->curve[0].values[i] > r->curve[0].values[highest] ? i : highest;
     printf("%s: %lld frame%s, %lld bins up to %.6g; highest g = %.4g at r = %.6g\n", common->positional[0], (long long)r->n_frames,
            r->n_frames == 1 ? "" : "s", (long long)r->n_bins, r->r_max, r->curve[0].values[highest], r->r[highest]);
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s\n", common->output.values[i]);
+    columns_print_files(common);
     return CLI_DONE;
 }
 
 static int report(const cli_common *common, const type_pair *pair, const result *r)
 {
-    int status = CLI_DONE;
-    for (int32_t i = 0; i < common->output.n && status == CLI_DONE; i++) {
-        const char *path = common->output.values[i];
-        status = (output_has_ending(path, ".tsv") ? write_table : write_picture)(common, pair, r, path);
-    }
+    column_set c;
+    make_columns(common, pair, r, &c);
+    int status = columns_write_files(&c, common, write_picture, &(shown){pair, r});
     if (status != CLI_DONE)
         return status;
-    return common->json ? report_json(common, pair, r) : report_text(common, pair, r);
+    return common->json ? report_json(common, pair, r, &c) : report_text(common, r, &c);
 }
 
 /* ---- command ------------------------------------------------------------------------------------------------------ */

@@ -16,6 +16,21 @@ extern "C" {
 
 /* ---- structure factor of a configuration ----------------------------------------------------------- */
 
+/** Ways to compute the structure factor of a configuration. */
+enum {
+    BNSL_SQ_AUTO = 0,   /**< a free box or none: DEBYE; periodic along x, y and z: DIRECT up to 200 particles, else NUFFT */
+    BNSL_SQ_DIRECT = 1, /**< periodic: a sum over every particle for every wave vector. O(N N_k) */
+    BNSL_SQ_NUFFT = 2,  /**< periodic: particles spread on a grid and Fourier transformed, to a given tolerance. O(N + N_k log N_k) */
+    BNSL_SQ_DEBYE = 3   /**< isolated: every pair of particles, through a histogram of distances. O(N^2 + n_q r_max q_max) */
+};
+
+/** What becomes of the scattering of the outline of an isolated configuration (BNSL_SQ_DEBYE), which hides S(q) at small q. */
+enum {
+    BNSL_SQ_SHAPE_KEEP = 0,     /**< nothing */
+    BNSL_SQ_SHAPE_SUBTRACT = 1, /**< that of a uniform sphere is subtracted */
+    BNSL_SQ_SHAPE_MASK = 2      /**< S(q) is NaN below q = 6 / radius */
+};
+
 /** Parameters of bnsl_saxs_structure_factor. */
 typedef struct bnsl_saxs_sq_options {
     uint32_t struct_size; /**< set by bnsl_saxs_sq_options_init */
@@ -23,46 +38,87 @@ typedef struct bnsl_saxs_sq_options {
     double q_max;         /**< > 0; default 25 (in 1 / the unit of the positions) */
     double q_min;         /**< >= 0; default 0. The origin k = 0 is never counted */
     int32_t n_q;          /**< points of the output, 1 .. 1000000; default 500 */
-    int32_t reserved;     /**< 0 */
-    double peak_hwhm;     /**< 0: plain bins (default). > 0: the powder average is folded with a Lorentzian of this half
+    int32_t method;       /**< BNSL_SQ_*; default AUTO */
+    double peak_hwhm;     /**< 0: plain bins (default). > 0, periodic only: the powder average is folded with a Lorentzian of this half
                                width at half maximum, as crystallites of finite size would do */
+    double tolerance;     /**< NUFFT: error of F(k) over the root mean square of F, 1e-12 .. 1e-2; default 1e-6 */
+    double memory_mib;    /**< NUFFT: most memory for the transforms, > 0 MiB; where that is not enough they are made in parts, down to
+                               some 1/32 of the whole, which costs time. Default 1024 */
+    double bin_width;     /**< DEBYE: width of the bins of the histogram; 0 (default): 0.1 / q_max. The error grows as (q bin_width)^3 */
+    double shape_radius;  /**< DEBYE: radius of the sphere of shape; 0 (default): sqrt(5/3) times the radius of gyration */
+    int32_t shape;        /**< DEBYE: BNSL_SQ_SHAPE_*; default KEEP */
+    int32_t reserved;     /**< 0 */
 } bnsl_saxs_sq_options;
 
 /** Defaults. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_saxs_sq_options_init(bnsl_saxs_sq_options *opts, size_t struct_size);
 
+/** The method that BNSL_SQ_AUTO stands for with n particles in a box; any other method itself. @return BNSL_OK; BNSL_EINVAL: no method fits. */
+BNSL_API bnsl_status bnsl_saxs_sq_method(const bnsl_box *box, int64_t n, int32_t method, int32_t *method_out);
+
 /**
- * Powder-averaged static structure factor of a fully periodic configuration, by direct summation over every
- * wave vector k of the box's reciprocal lattice in one half space (k and -k are equal) with |k| <= q_max:
+ * Static structure factor of a configuration, total and partial. Normalisation: N is the number of all particles,
  *
- *   S_ab(k) = Re[ F_a(k) conj(F_b(k)) ] / N,  F_a(k) = sum over particles of species a of exp(i k.r),  S = sum_ab S_ab
+ *   S_ab = Re[ F_a conj(F_b) ] / N,  F_a(k) = sum over particles of species a of exp(i k.r),  S = sum_ab S_ab
  *
- * N is the number of all particles: S_aa -> x_a and S_ab -> 0 at large q (Ashcroft-Langreth up to sqrt(x_a x_b)).
- * Bins [q_b, q_b + dq) are means over their k (k = q_max belongs to the last). With peak_hwhm = w the powder average is folded
- * in one dimension:
+ * so that at large q S_aa -> x_a, S_ab -> 0 and S -> 1 (Ashcroft-Langreth up to sqrt(x_a x_b); Faber-Ziman is
+ * S_ab / (x_a x_b) + 1 - delta_ab / x_b).
+ *
+ * Periodic boxes, DIRECT and NUFFT: the powder average over every wave vector k of the box's reciprocal lattice in one half space (k and -k
+ * are equal) with |k| <= q_max. Bins [q_b, q_b + dq) are means over their k (k = q_max belongs to the last). With peak_hwhm = w the powder
+ * average is folded in one dimension:
  *
  *   S(q) = sum_k S(k) k^-2 L(q - |k|) / sum_k k^-2 L(q - |k|),  L(x) = 1 / (x^2 + w^2)
  *
  * over all k up to q_max + 20 w (at most 1.5 q_max), so that a Bragg peak has the area that bnsl_saxs_pattern_fit expects and no
- * value is NaN. Below the smallest |k| of the box nothing is known and the folded curve is that of the first shells.
+ * value is NaN. Below the smallest |k| of the box nothing is known and the folded curve is that of the first shells. NUFFT folds k that are
+ * interpolated to a grid of w / 16; that adds a relative error of 2e-7 at most.
  *
- * @param box        periodic in x, y and z; any consistent unit
+ * Isolated configurations, DEBYE: orientational average of one cluster [Debye, Ann. Phys. 351, 809 (1915)],
+ *
+ *   S_ab(q) = 1/N sum over i of a, j of b of sin(q r_ij) / (q r_ij)
+ *
+ * at the centres of the bins of q, from a histogram of the distances with the mean and the variance of each bin. The box does not matter:
+ * positions are taken as they are. With shape the part of a uniform sphere of radius R that holds as many particles,
+ * N_a (N_b - delta_ab) / N Phi^2(q R), Phi(x) = 3 (sin x - x cos x) / x^3, is subtracted, or small q masked.
+ *
+ * @param box        any consistent unit; DIRECT, NUFFT: periodic in x, y and z; DEBYE: may be NULL
  * @param n, xyz     particles, n >= 1
- * @param species    n values 0 .. n_species - 1, or NULL with n_species = 1
- * @param n_species  1 .. 16
+ * @param species    n values 0 .. n_species - 1, or NULL with n_species = 1; also classes of sizes, for bnsl_saxs_sq_intensity
+ * @param n_species  1 .. 64
  * @param opts       or NULL for the defaults
- * @param q_out      n_q: mean |k| of the bin (empty bin: its centre); with peak_hwhm a uniform grid of bin centres
- * @param s_out      n_q total S(q); NaN for an empty bin; or NULL
+ * @param q_out      n_q: mean |k| of the bin (empty bin: its centre); with peak_hwhm and DEBYE a uniform grid of bin centres
+ * @param s_out      n_q total S(q); NaN for an empty or masked bin; or NULL
  * @param partial_out n_q x n_species (n_species + 1) / 2 partials, pairs in the order 00, 01, .., 11, ..; NaN as s_out; or NULL
- * @param n_k_out    n_q numbers of wave vectors (both half spaces) in the bin; or NULL
+ * @param n_k_out    n_q numbers of wave vectors (both half spaces) in the bin, 0 for DEBYE; or NULL
  * @param control    or NULL
- * @return BNSL_OK; BNSL_EINVAL: box, positions, options; BNSL_EDOMAIN: no wave vector up to q_max; BNSL_ECANCELLED, BNSL_ENOMEM.
- *         EINVAL also when an index of a wave vector would pass 32767.
- * Threads: the inputs may be shared. Cost: O(N N_k), N_k = V q_max^3 / (12 pi^2); with peak_hwhm O((N + n_q) N_k).
+ * @return BNSL_OK; BNSL_EINVAL: box, positions, options, or an index of a wave vector beyond 32767; BNSL_EDOMAIN: no wave vector up to q_max,
+ *         or an isolated configuration with more than 10^7 bins of distance; BNSL_ECANCELLED, BNSL_ENOMEM.
+ * Threads: the inputs may be shared. N_k = V q_max^3 / (12 pi^2). Memory: DIRECT some MiB a thread; NUFFT 30 bytes for each species and wave
+ * vector (less with memory_mib) and 350 bytes a particle; DEBYE 16 bytes for each bin of distance, thread and pair of species at work.
  */
 BNSL_API bnsl_status bnsl_saxs_structure_factor(const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species, int32_t n_species,
                                                 const bnsl_saxs_sq_options *opts, double *q_out, double *s_out, double *partial_out,
                                                 int64_t *n_k_out, bnsl_control *control);
+
+/**
+ * Intensity a particle from partial structure factors and amplitudes,
+ *
+ *   I(q) = sum_ab <f_a> <f_b> S_ab + sum_a x_a (<f_a^2> - <f_a>^2)
+ *
+ * The second sum is the decoupling approximation for sizes that do not depend on the neighbours [Kotlarchyk and Chen, J. Chem. Phys. 79, 2461
+ * (1983)]; it vanishes for classes of equal particles. f changes little within a bin of q when the bins are narrow beside 1 / diameter.
+ *
+ * @param n_q, n_species  as above
+ * @param share   n_species number shares x_a >= 0; used with f2 only
+ * @param partial n_q x n_species (n_species + 1) / 2 of bnsl_saxs_structure_factor
+ * @param f       n_q x n_species mean amplitudes: contrast times <f> of bnsl_saxs_form_factor
+ * @param f2      n_q x n_species mean squared amplitudes, or NULL: f^2
+ * @param i_out   n_q; NaN where a partial is; must not be one of the inputs
+ * @return BNSL_OK, BNSL_EINVAL.
+ */
+BNSL_API bnsl_status bnsl_saxs_sq_intensity(int64_t n_q, int32_t n_species, const double *share, const double *partial, const double *f,
+                                            const double *f2, double *i_out);
 
 /* ---- form factors ---------------------------------------------------------------------------------- */
 
