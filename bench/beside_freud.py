@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times of freud and of the library (bench_order sample) on the same configuration, alternately; prints a table of medians.
+"""Times of freud and of the library (bench_order sample, bench_sq sample) on the same configuration, alternately; prints a table of medians.
 
 usage: beside_freud.py BENCH_ORDER [FILE]    FILE: a configuration as in tests/support/saved_fluid.h, or XYZ, also compressed (.gz)
 In the environment: REPEATS (5), CASES (all, names as in bench_order.c)
@@ -61,6 +61,8 @@ def freud_cases(n_large, edge, xyz):
         "solid": lambda: freud.order.SolidLiquid(6, 0.7, 7).compute(system, bonds).cluster_idx,
         "rdf": lambda: freud.density.RDF(200, 5).compute(small).rdf,
         "density": lambda: freud.density.LocalDensity(1.3, 1).compute(system).density,
+        "sq": lambda: freud.diffraction.StaticStructureFactorDirect(bins=200, k_max=8).compute(system).S_k,
+        "sq-debye": lambda: freud.diffraction.StaticStructureFactorDebye(num_k_values=50, k_max=25).compute((box, xyz[:3000])).S_k,
     }
 
 
@@ -98,7 +100,8 @@ def main():
                 for threads in (1, 2):
                     freud.set_num_threads(threads)
                     times.setdefault((threads, "freud"), []).append(sample(cases[name]))
-                    output = subprocess.run([program, "sample", name, str(threads), *arguments], check=True, capture_output=True, text=True)
+                    which = program.replace("bench_order", "bench_sq") if name.startswith("sq") else program
+                    output = subprocess.run([which, "sample", name, str(threads), *arguments], check=True, capture_output=True, text=True)
                     times.setdefault((threads, "here"), []).append([float(word) for word in output.stdout.split()])
             for threads, clock in ((1, "wall"), (1, "cpu"), (2, "wall")):
                 theirs, ours = (1e3 * statistics.median(s[clock == "cpu"] for s in times[threads, who]) for who in ("freud", "here"))

@@ -11,5 +11,7 @@ build=${1:-.}
 [ $# -eq 0 ] || shift
 python=${PYTHON:-python3}
 "$python" -c 'import freud, numpy' 2>/dev/null || { echo "$python has no freud (pip install freud-analysis)"; exit 1; }
-[ -x "$build/bench/bench_order" ] || { echo "no $build/bench/bench_order: make bench/bench_order first"; exit 1; }
+for program in bench_order bench_sq; do
+    [ -x "$build/bench/$program" ] || { echo "no $build/bench/$program: make bench/$program first"; exit 1; }
+done
 exec "$python" "$here/beside_freud.py" "$build/bench/bench_order" "$@"

@@ -14,6 +14,7 @@
  * Memory: 16 bytes a bin and thread, 24 bytes a bin, some 40 bytes a particle.
  */
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,9 @@ typedef struct plan {
     double *sums; /* n_q */
     int64_t task_capacity;
     task *tasks;
-    int64_t done, n_pairs; /* pairs of particles, for the progress */
+    pthread_mutex_t lock;  /* of total */
+    int64_t n_pairs;       /* of particles, for the progress */
+    atomic_llong done;
     atomic_int stop;
     sq_debye_pairs_fn pairs;
     sq_debye_transform_fn transform;
@@ -117,7 +120,7 @@ static bnsl_status sort_particles(plan *p)
 
 /* ---- pairs ------------------------------------------------------------------------------------------------------------------ */
 
-/* Adds a table to the totals and empties it; the caller sees to it that one thread does this at a time. Whole numbers: in any order. */
+/* Adds a table to the totals and empties it; under the lock. Whole numbers: in any order. */
 static void empty_table(const plan *p, sq_debye_bin *table)
 {
     for (int64_t i = 0; i < p->n_bins; i++) {
@@ -180,14 +183,10 @@ static bnsl_status count_pairs(plan *p, int32_t a, int32_t b)
         if (atomic_load(&p->stop))
             continue;
         count_task(p, &t, begin_b, begin_b + n_b, same, table);
-#pragma omp critical(bnsl_sq_debye)
-        {
-            empty_table(p, table);
-            p->done += task_pairs(p->tasks + i, n_b, same);
-        }
-        int64_t done;
-#pragma omp critical(bnsl_sq_debye)
-        done = p->done;
+        pthread_mutex_lock(&p->lock);
+        empty_table(p, table);
+        pthread_mutex_unlock(&p->lock);
+        const int64_t pairs = task_pairs(p->tasks + i, n_b, same), done = atomic_fetch_add(&p->done, pairs) + pairs;
         if (thread_number() == 0 && bnsl__control_stop(job->control, done, p->n_pairs + 1))
             atomic_store(&p->stop, 1);
     }
@@ -328,6 +327,7 @@ static bool make_room(plan *p)
 
 static void free_plan(plan *p)
 {
+    pthread_mutex_destroy(&p->lock);
     for (int t = 0; p->table && t < p->job->threads; t++)
         free(p->table[t]);
     free(p->table);
@@ -347,6 +347,8 @@ bnsl_status bnsl__sq_debye(const sq_job *job, double *q, double *partial)
     p.transform = BNSL_KERNEL_PICK(isa, bnsl__sq_debye_transform);
     if (job->n > MAX_PARTICLES)
         return bnsl__fail(BNSL_EINVAL, job->func, "n is %lld, must be at most %d for BNSL_SQ_DEBYE", (long long)job->n, MAX_PARTICLES);
+    if (pthread_mutex_init(&p.lock, NULL) != 0)
+        return bnsl__fail(BNSL_ENOMEM, job->func, "no lock");
     bnsl_status status = sort_particles(&p);
     if (status == BNSL_OK && !make_room(&p))
         status = bnsl__fail(BNSL_ENOMEM, job->func, "out of memory");

@@ -7,7 +7,7 @@
  * multiplication. A slab (one h >= 0) holds rows (h, k), each symmetric in l about the foot point l0 of the row, so that one pass over the
  * particles gives l0 + l and l0 - l together: four multiplications and additions for each wave vector and particle.
  * Slabs are shared among the threads; their results are added in the order of h, so that the bits do not depend on the threads.
- * Cost: O(N N_k), N_k = V q_max^3 / (12 pi^2), some 0.3 ns each with AVX-512; with peak_hwhm O((N + n_q) N_k). Memory: O(N + slab) a thread.
+ * Cost: O(N N_k), N_k = V q_max^3 / (12 pi^2), some 0.2 ns each with AVX2; with peak_hwhm O((N + n_q) N_k). Memory: O(N + slab) a thread.
  */
 #include <math.h>
 #include <stdatomic.h>
@@ -55,7 +55,7 @@ typedef struct plan {
 typedef struct worker {
     saxs_lanes y, z, table; /* phases of a block: row, row times foot point, powers of exp(2 pi i s_c) */
     double *sums;           /* n_species x slab_l_max x 4 */
-    sq_sums slab;           /* powder average of a slab, where it is folded */
+    sq_sums slab;           /* powder average of a slab */
 } worker;
 
 /* ---- wave vectors -------------------------------------------------------------------------------------------------------- */

@@ -113,12 +113,12 @@ static void cross(const double *a, const double *b, double *c)
     c[2] = a[0] * b[1] - a[1] * b[0];
 }
 
-/* The smallest even number >= n without prime factors beyond 5. */
-static int32_t transform_length(double n)
+/* The smallest multiple of step >= n without prime factors beyond 7. */
+static int32_t transform_length(double n, int32_t step)
 {
-    for (int32_t length = 2 * (int32_t)ceil(0.5 * n);; length += 2) {
+    for (int32_t length = step * (int32_t)ceil(n / step);; length += step) {
         int32_t rest = length;
-        for (int32_t p = 2; p <= 5; p++)
+        for (int32_t p = 2; p <= 7; p++)
             while (rest % p == 0)
                 rest /= p;
         if (rest == 1)
@@ -152,7 +152,7 @@ static bnsl_status find_grid(plan *p)
             return bnsl__fail(BNSL_EINVAL, job->func, "wave vectors up to %g have indices up to %g in this box, at most %d: lower q_max", job->k_max,
                               most, SQ_MAX_INDEX);
         p->h_max[d] = (int32_t)most;
-        p->spread.size[d] = transform_length(fmax(OVERSAMPLING * (2 * most + 1), p->spread.width + 2));
+        p->spread.size[d] = transform_length(fmax(OVERSAMPLING * (2 * most + 1), p->spread.width + 2), d == 0 ? 2 : 1);
     }
     p->stride = (p->spread.size[2] + 1) | 1; /* one more column, see transform_y; odd, so that columns do not share cache sets */
     return BNSL_OK;

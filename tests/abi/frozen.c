@@ -496,16 +496,31 @@ FUNCTION(bnsl_order_diffusion_options_init, bnsl_status, (bnsl_order_diffusion_o
 FUNCTION(bnsl_order_diffusion, bnsl_status, (const bnsl_order_msd *, const bnsl_order_diffusion_options *, double *, double *, double *, bnsl_control *));
 
 /* ---- saxs ---- */
+VALUE(BNSL_SQ_AUTO, 0);
+VALUE(BNSL_SQ_DIRECT, 1);
+VALUE(BNSL_SQ_NUFFT, 2);
+VALUE(BNSL_SQ_DEBYE, 3);
+VALUE(BNSL_SQ_SHAPE_KEEP, 0);
+VALUE(BNSL_SQ_SHAPE_SUBTRACT, 1);
+VALUE(BNSL_SQ_SHAPE_MASK, 2);
 FIELD(bnsl_saxs_sq_options, struct_size, uint32_t, 0);
 FIELD(bnsl_saxs_sq_options, num_threads, int32_t, 4);
 FIELD(bnsl_saxs_sq_options, q_max, double, 8);
 FIELD(bnsl_saxs_sq_options, q_min, double, 16);
 FIELD(bnsl_saxs_sq_options, n_q, int32_t, 24);
-FIELD(bnsl_saxs_sq_options, reserved, int32_t, 28);
+FIELD(bnsl_saxs_sq_options, method, int32_t, 28);
 FIELD(bnsl_saxs_sq_options, peak_hwhm, double, 32);
-SIZE(bnsl_saxs_sq_options, 40);
+FIELD(bnsl_saxs_sq_options, tolerance, double, 40);
+FIELD(bnsl_saxs_sq_options, memory_mib, double, 48);
+FIELD(bnsl_saxs_sq_options, bin_width, double, 56);
+FIELD(bnsl_saxs_sq_options, shape_radius, double, 64);
+FIELD(bnsl_saxs_sq_options, shape, int32_t, 72);
+FIELD(bnsl_saxs_sq_options, reserved, int32_t, 76);
+SIZE(bnsl_saxs_sq_options, 80);
 FUNCTION(bnsl_saxs_sq_options_init, bnsl_status, (bnsl_saxs_sq_options *, size_t));
+FUNCTION(bnsl_saxs_sq_method, bnsl_status, (const bnsl_box *, int64_t, int32_t, int32_t *));
 FUNCTION(bnsl_saxs_structure_factor, bnsl_status, (const bnsl_box *, int64_t, const double *, const int32_t *, int32_t, const bnsl_saxs_sq_options *, double *, double *, double *, int64_t *, bnsl_control *));
+FUNCTION(bnsl_saxs_sq_intensity, bnsl_status, (int64_t, int32_t, const double *, const double *, const double *, const double *, double *));
 VALUE(BNSL_SIZES_GAUSSIAN, 0);
 VALUE(BNSL_SIZES_SCHULZ, 1);
 FUNCTION(bnsl_saxs_form_factor, bnsl_status, (int32_t, double, double, int64_t, const double *, double *, double *));

@@ -92,6 +92,13 @@ BNSL_NUCLEATION_ONE_STEP = 1
 BNSL_NUCLEATION_TWO_STEP = 2
 BNSL_ORDER_SPECIES_MAX = 16
 BNSL_RDF_FINITE_SIZE = 1
+BNSL_SQ_AUTO = 0
+BNSL_SQ_DIRECT = 1
+BNSL_SQ_NUFFT = 2
+BNSL_SQ_DEBYE = 3
+BNSL_SQ_SHAPE_KEEP = 0
+BNSL_SQ_SHAPE_SUBTRACT = 1
+BNSL_SQ_SHAPE_MASK = 2
 BNSL_SIZES_GAUSSIAN = 0
 BNSL_SIZES_SCHULZ = 1
 BNSL_ERRORS_GIVEN = 0
@@ -468,8 +475,14 @@ class bnsl_saxs_sq_options(c.Structure):
         ("q_max", c.c_double),
         ("q_min", c.c_double),
         ("n_q", c.c_int32),
-        ("reserved", c.c_int32),
+        ("method", c.c_int32),
         ("peak_hwhm", c.c_double),
+        ("tolerance", c.c_double),
+        ("memory_mib", c.c_double),
+        ("bin_width", c.c_double),
+        ("shape_radius", c.c_double),
+        ("shape", c.c_int32),
+        ("reserved", c.c_int32),
     ]
 
 
@@ -735,7 +748,9 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_order_diffusion_options_init": (status, "opts struct_size", P(bnsl_order_diffusion_options), size),
     "bnsl_order_diffusion": (status, "msd opts d_out d_err_out intercept_out control", P(bnsl_order_msd), P(bnsl_order_diffusion_options), out_f64, out_f64, out_f64, P(bnsl_control)),
     "bnsl_saxs_sq_options_init": (status, "opts struct_size", P(bnsl_saxs_sq_options), size),
+    "bnsl_saxs_sq_method": (status, "box n method method_out", P(bnsl_box), i64, i32, out_i32),
     "bnsl_saxs_structure_factor": (status, "box n xyz species n_species opts q_out s_out partial_out n_k_out control", P(bnsl_box), i64, in_f64, in_i32, i32, P(bnsl_saxs_sq_options), out_f64, out_f64, out_f64, out_i64, P(bnsl_control)),
+    "bnsl_saxs_sq_intensity": (status, "n_q n_species share partial f f2 i_out", i64, i32, in_f64, in_f64, in_f64, in_f64, out_f64),
     "bnsl_saxs_form_factor": (status, "distribution radius sigma n q f_out f2_out", i32, f64, f64, i64, in_f64, out_f64, out_f64),
     "bnsl_saxs_form_factor_options_init": (status, "opts struct_size", P(bnsl_saxs_form_factor_options), size),
     "bnsl_saxs_fit_form_factor": (status, "n q intensity error opts result_out", i64, in_f64, in_f64, in_f64, P(bnsl_saxs_form_factor_options), P(bnsl_saxs_form_factor_result)),

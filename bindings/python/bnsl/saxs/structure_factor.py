@@ -9,25 +9,32 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._library import lib
-from .._objects import Array, LongArray, Plottable, options, species_name, species_number
+from .._objects import Array, LongArray, Plottable, array, options, species_name, species_number
 from .._run import Control, running
-from .._system import as_system, need_box
+from .._system import as_system
 from .._threads import threads
 
 __all__ = ["StructureFactor"]
 
 
 class StructureFactor(Plottable):
-    """Powder-averaged S(q) of a periodic configuration by direct summation over the wave vectors of its box; with freud's names.
+    """S(q) of a configuration: over the wave vectors of a periodic box, or over all pairs of an isolated one (box None); with freud's names.
 
     Parameters
     ----------
     bins, k_max, k_min : points of the output, in 1 / the unit of the positions.
     peak_hwhm : > 0: folded with a Lorentzian of this half width at half maximum, as crystallites of finite size would do.
     n_species : with 2 or more also the partial S_ab(q), S = sum over all ordered pairs, normalised by the number of all particles.
+    method : "auto", "direct", "nufft" (fast Fourier transform) or "debye" (isolated, whatever the box).
+    tolerance, memory_mib : of "nufft": error of S, most memory for the transforms.
+    shape, shape_radius : of "debye": "keep", "subtract" or "mask" the scattering of the outline, a sphere of this radius (0: from the positions).
 
     >>> bnsl.StructureFactor(bins=300, k_max=20).compute((box, points)).S_k
+    >>> bnsl.StructureFactor(shape="subtract").compute((None, points)).S_k
     """
+
+    _METHODS = ("auto", "direct", "nufft", "debye")
+    _SHAPES = ("keep", "subtract", "mask")
 
     def __init__(
         self,
@@ -37,15 +44,29 @@ class StructureFactor(Plottable):
         *,
         peak_hwhm: float = 0.0,
         n_species: int = 1,
+        method: str = "auto",
+        tolerance: float = 1e-6,
+        memory_mib: float = 1024.0,
+        shape: str = "keep",
+        shape_radius: float = 0.0,
         num_threads: int | None = None,
     ):
+        if method not in self._METHODS or shape not in self._SHAPES:
+            raise ValueError(f"method {method!r}, shape {shape!r}: must be one of {self._METHODS} and of {self._SHAPES}")
         self.bins, self.k_max, self.k_min, self.peak_hwhm, self.n_species = bins, k_max, k_min, peak_hwhm, n_species
+        self._more = {
+            "method": self._METHODS.index(method),
+            "tolerance": tolerance,
+            "memory_mib": memory_mib,
+            "shape": self._SHAPES.index(shape),
+            "shape_radius": shape_radius,
+        }
         self._num_threads = num_threads
 
     def compute(
         self, system: Any, *, species: ArrayLike | None = None, progress: Any = None, control: Control | None = None
     ) -> StructureFactor:
-        """Computes, and returns self. Raises ValueError: a box that is not periodic, no wave vector up to k_max; Cancelled."""
+        """Computes, and returns self. Raises ValueError: a box that is periodic along some axes only, no wave vector up to k_max; Cancelled."""
         whole = as_system(system, species)
         n, pairs = len(whole.points), self.n_species * (self.n_species + 1) // 2
         opts = options(
@@ -55,14 +76,37 @@ class StructureFactor(Plottable):
             q_min=self.k_min,
             peak_hwhm=self.peak_hwhm,
             num_threads=threads(self._num_threads),
+            **self._more,
         )
+        method = np.zeros(1, np.int32)
+        lib.bnsl_saxs_sq_method(whole.box, n, opts.method, method)
         bins = max(opts.n_q, 0)
         q, s, partial, count = np.empty(bins), np.empty(bins), np.empty((bins, max(pairs, 0))), np.empty(bins, np.int64)
         kinds = whole.species if self.n_species > 1 else None
         with running(progress, control, "S(q)") as stop:
-            lib.bnsl_saxs_structure_factor(need_box(whole), n, whole.points, kinds, self.n_species, opts, q, s, partial, count, stop)
-        self._result = q, s, partial, count
+            lib.bnsl_saxs_structure_factor(whole.box, n, whole.points, kinds, self.n_species, opts, q, s, partial, count, stop)
+        self._result = q, s, partial, count, self._METHODS[method[0]]
         return self
+
+    @property
+    def method(self) -> str:
+        """How it was computed: "direct", "nufft" or "debye"."""
+        return self._get(4)
+
+    def intensity(self, f: ArrayLike, f2: ArrayLike | None = None, share: ArrayLike | None = None) -> Array:
+        """I(q) a particle, sum_ab f_a f_b S_ab + sum_a x_a (f2_a - f_a^2): f, f2 one row of n_species amplitudes for each q; share: the x_a,
+        needed with f2 (decoupling approximation)."""
+        n_q, partial = len(self.q), self._get(2)
+        f = array("f", f, np.float64, (n_q, self.n_species))
+        if f2 is not None:
+            f2 = array("f2", f2, np.float64, (n_q, self.n_species))
+            if share is None:
+                raise ValueError("f2 needs share too, the number shares of the species")
+        if share is not None:
+            share = array("share", share, np.float64, (self.n_species,))
+        found = np.empty(n_q)
+        lib.bnsl_saxs_sq_intensity(n_q, self.n_species, share, partial, f, f2, found)
+        return found
 
     def _get(self, k: int) -> Any:
         if not hasattr(self, "_result"):
@@ -71,7 +115,7 @@ class StructureFactor(Plottable):
 
     @property
     def q(self) -> Array:
-        """Mean |k| of each bin; with peak_hwhm its centre."""
+        """Mean |k| of each bin; with peak_hwhm and "debye" its centre."""
         return self._get(0)
 
     k_values = q
@@ -85,7 +129,7 @@ class StructureFactor(Plottable):
 
     @property
     def n_k(self) -> LongArray:
-        """Number of wave vectors in each bin."""
+        """Number of wave vectors in each bin; 0 with "debye"."""
         return self._get(3)
 
     def partial(self, a: int | str, b: int | str) -> Array:
@@ -98,7 +142,7 @@ class StructureFactor(Plottable):
     @property
     def min_valid_k(self) -> float:
         """The smallest wave number with a value; below it the box says nothing."""
-        return float(self.q[self.n_k > 0].min())
+        return float(self.q[np.isfinite(self.S_k)].min())
 
     def _draw(self, ax: Any) -> None:
         ax.plot(self.q, self.S_k, lw=1.4, label="S")
