@@ -3,6 +3,7 @@
 
 import runpy
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,15 @@ def test_example(name, unprofiled, capsys):
         pytest.importorskip("matplotlib")
     runpy.run_path(str(EXAMPLES / name), run_name="__main__")
     assert capsys.readouterr().out
+
+
+def test_readme(unprofiled, capsys):
+    """The program in the README's section prints what it says."""
+    pytest.importorskip("matplotlib")
+    section = (EXAMPLES.parents[1] / "README").read_text(encoding="utf-8").split("From Python\n-----------\n")[1]
+    program, printed = section.split("\nprints\n")
+    exec(textwrap.dedent(program), {})
+    assert capsys.readouterr().out.strip() == printed.strip().split("\n")[0]
 
 
 def statements(name):
