@@ -34,6 +34,8 @@ def objects(fluid, alb2):
     yield bnsl.fit_form_factor(q, sphere(q), error_model="relative")
     yield bnsl.fit_pattern(q, s, lattice, error_model="uniform")
     yield bnsl.Curve(q, s)
+    yield bnsl.Frame(*fluid)
+    yield bnsl.Frame(fluid.box, np.empty((0, 3)))
     yield bnsl.Series(np.arange(3.0), q, [s, s, s])
     yield bnsl.Series(np.arange(1.0), q, [s])
 

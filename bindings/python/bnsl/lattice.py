@@ -11,6 +11,7 @@ import numpy as np
 from . import _ffi, errors
 from ._library import lib
 from ._objects import Handle, Plottable, Wrapper, choice, options, scalar
+from ._pictures import draw_particles
 from ._system import System, need_box, need_species
 from .box import Box
 
@@ -162,7 +163,7 @@ class Lattice(Wrapper, Plottable):
         out, x, species = [], np.empty(3), c.c_int32()
         for i in range(sum(self._sites())):
             lib.bnsl_lattice_site(self._h, i, x, c.byref(species))
-            out.append(Site(species.value, lib.bnsl_lattice_site_wyckoff(self._h, i).decode(), tuple(x.tolist())))
+            out.append(Site(species.value, lib.bnsl_lattice_site_wyckoff(self._h, i).decode(), tuple(x.tolist())))  # type: ignore[arg-type]
         return out
 
     def _constants(self) -> tuple[float, float, float]:
@@ -241,25 +242,8 @@ class Lattice(Wrapper, Plottable):
         """Some cells, seen along c: spheres at 60 % of their size, paler the deeper they lie."""
         repeat = 2 if sum(self._sites()) < 20 else 1
         system = self.supercell(repeat, repeat, 1)
-        points, species = system.points, need_species(system)
-        depth = (points[:, 2].max() - points[:, 2]) / (np.ptp(points[:, 2]) or 1.0)
-        for i in np.argsort(points[:, 2], kind="stable"):
-            color, size = (("#2f5d8c", 1.0), ("#d9662b", 0.55))[min(int(species[i]), 1)]
-            radius = 0.3 * self.bond_lengths().LL * size
-            ax.add_patch(_circle(points[i, :2], radius, _paler(color, 0.55 * depth[i]), zorder=2 - depth[i]))
-        corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]) - 0.5
-        ax.plot(*(corners @ need_box(system).vectors[:2, :2]).T, color="0.4", lw=1)
-        ax.set(aspect="equal", xlabel="x", ylabel="y", title=f"{self.name}, along c")
-        ax.autoscale_view()
-
-
-def _paler(color: str, share: float) -> Any:
-    from matplotlib.colors import to_rgb
-
-    return tuple((1 - share) * np.array(to_rgb(color)) + share)
-
-
-def _circle(center: Any, radius: float, color: Any, zorder: float) -> Any:
-    from matplotlib.patches import Circle
-
-    return Circle(center, radius, facecolor=color, edgecolor="white", lw=0.8, zorder=zorder)
+        species = need_species(system)
+        diameters = 0.6 * self.bond_lengths().LL * np.where(species == 0, 1.0, 0.55)
+        corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) - 0.5
+        draw_particles(ax, system.points, species, diameters, corners @ need_box(system).vectors[:2, :2])
+        ax.set(title=f"{self.name}, along c")

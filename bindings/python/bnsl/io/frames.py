@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import _ffi
 from .._library import lib
-from .._objects import Array, Handle, IntArray, Wrapper, array, choice, view
+from .._objects import Array, Handle, IntArray, Plottable, Wrapper, array, choice, view
+from .._pictures import draw_particles
 from ..box import Box
 from ._file import named_file
 
@@ -26,7 +27,7 @@ GSD_NAMES = ("velocity", "image", "mass", "diameter", "charge", "body", "orienta
 # ---- frames ------------------------------------------------------------------------------------------------
 
 
-class Frame(MutableMapping):
+class Frame(MutableMapping, Plottable):
     """One snapshot: box, step, particles of named types, and named arrays, one row a particle: frame["velocity"], frame["q6"].
 
     Parameters
@@ -153,6 +154,21 @@ class Frame(MutableMapping):
 
     def __bool__(self) -> bool:
         return True
+
+    __eq__ = object.__eq__  # arrays have no truth of their being equal
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def _draw(self, ax: Any) -> None:
+        """The particles of a slice through the middle, three diameters thick, seen along z."""
+        species = self.species
+        diameters = self._arrays.get("diameter")
+        if diameters is None:
+            diameters = np.where(species == 1, 0.55, 1.0)
+        middle = 0.0 if all(self.box.periodic) else float(np.mean(self.points[:, 2])) if len(self.points) else 0.0
+        inside = np.abs(self.points[:, 2] - middle) < 1.5 * diameters.max(initial=0.0)
+        corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) - 0.5
+        draw_particles(ax, self.points[inside], species[inside], diameters[inside], corners @ self.box.vectors[:2, :2])
+        ax.set(title=f"step {self.step}")
 
     def __repr__(self) -> str:
         return f"<bnsl.Frame: step {self.step}, {len(self.points)} particles of {', '.join(self.types)}; {', '.join(self)}>"
