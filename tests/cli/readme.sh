@@ -9,6 +9,7 @@ readme=$SRCDIR/README
 
 sed -n 's/^    \(bnsl .*\)$/\1/p' "$readme" >commands
 expect_equal "README has examples" "$(awk 'END { print (NR >= 6) }' commands)" 1
+[ -n "$(sed -n 's/^CAIRO_LIBS *:= *//p' "$build/config.mk")" ] || sed -i '/^bnsl render/d; s/ -o [^ ]*[.]png//g' commands # a build without pictures
 while read -r line; do
     run sh -c "$line"
     expect_status "$line" 0
