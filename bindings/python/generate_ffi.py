@@ -307,6 +307,12 @@ class Writer:
             return f"P(P({base if base in self.headers.handles else self.value(base)}))"
         raise Refused(f"a parameter of type {kind}")
 
+    def callback_parameter(self, kind):
+        value = self.value(kind.replace("const ", "").replace(" *", ""))
+        if kind == "void *" or (value and kind.count("*") <= 1):
+            return "c.c_void_p" if kind == "void *" else f"P({value})" if "*" in kind else value
+        raise Refused(f"a callback's parameter of type {kind}")
+
     def result(self, kind):
         if kind == STATUS:
             return "status"
@@ -349,8 +355,8 @@ class Writer:
             yield from self.struct(name)
         yield from ("", "")
         for name, (result, parameters) in h.callbacks.items():
-            values = [("c.c_void_p" if kind == "void *" else self.value(kind)) for kind, _ in parameters]
-            yield f"{name} = c.CFUNCTYPE({', '.join([self.value(result)] + values)})"
+            values = [self.callback_parameter(kind) for kind, _ in parameters]
+            yield f"{name} = c.CFUNCTYPE({', '.join([self.result(result)] + values)})"
         yield "OPTIONS = (  # structs with a struct_size, each with its _init"
         yield from (f'    "{name}",' for name, fields in h.structs.items() if fields[0][0] == "struct_size")
         yield ")"
