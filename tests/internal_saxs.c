@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* saxs, inside: non-negative least squares against all active sets, inverses, kernels of every instruction set, failing allocations. */
 #include "bnsl_test.h"
+#include "saxs/dilute_internal.h"
 #include "saxs/pattern_internal.h"
 
 #define PI 3.14159265358979323846
@@ -143,7 +144,7 @@ static void inverses(void **state)
 enum { VECTORS = 5, VALUES = VECTORS * SAXS_LANES, L = 7 };
 
 typedef struct kernel_output {
-    double product[2 * VALUES], sums[4 * L], folded[2 * VALUES], line[VALUES], a[VALUES], c[VALUES], w[VALUES], dots[6], scaled[VALUES];
+    double product[2 * VALUES], sums[4 * L], folded[2 * VALUES], line[VALUES], a[VALUES], c[VALUES], w[VALUES], dots[6], scaled[VALUES], mean[VALUES], square[VALUES];
 } kernel_output;
 
 static void run_kernels(int32_t isa, const double *x, const double *table, kernel_output *out)
@@ -158,8 +159,9 @@ static void run_kernels(int32_t isa, const double *x, const double *table, kerne
     saxs_line_slopes_fn slopes = BNSL_KERNEL_PICK(isa, bnsl__saxs_line_slopes);
     saxs_products_fn products = BNSL_KERNEL_PICK(isa, bnsl__saxs_products);
     saxs_accumulate_fn accumulate = BNSL_KERNEL_PICK(isa, bnsl__saxs_accumulate);
+    saxs_average_fn average = BNSL_KERNEL_PICK(isa, bnsl__saxs_average);
     memset(out, 0, sizeof *out);
-    assert_true(bnsl__saxs_lanes_alloc(&memory, 10 * VALUES));
+    assert_true(bnsl__saxs_lanes_alloc(&memory, 12 * VALUES));
     o = memory.data;
     multiply(VECTORS, x, table, true, o);
     row(L, VECTORS, x, table, out->sums);
@@ -168,6 +170,9 @@ static void run_kernels(int32_t isa, const double *x, const double *table, kerne
     slopes(VECTORS, x, table, 0.4, 0.2, 1.5, -0.8, 0.3, o + 5 * VALUES, o + 6 * VALUES, o + 7 * VALUES);
     products(VECTORS, 6, table, x, out->dots);
     accumulate(VECTORS, 0.37, x, o + 8 * VALUES);
+    average(VECTORS, x, L, table, table + L, 0.8, 1.5, -0.4, o + 9 * VALUES, o + 10 * VALUES);
+    memcpy(out->mean, o + 9 * VALUES, sizeof out->mean);
+    memcpy(out->square, o + 10 * VALUES, sizeof out->square);
     memcpy(out->product, o, sizeof out->product);
     memcpy(out->folded, o + 2 * VALUES, sizeof out->folded);
     memcpy(out->line, o + 4 * VALUES, sizeof out->line);
@@ -207,6 +212,28 @@ static void kernels_give_the_same_bits(void **state)
     }
     free(x.memory);
     free(table.memory);
+}
+
+/* One node of radius 1 is sin q - q cos q: against the C library, whose error is below one unit in the last place. */
+static void sines_and_cosines(void **state)
+{
+    (void)state;
+    saxs_lanes memory = {0};
+    const double one = 1;
+    uint64_t seed = 6;
+    assert_true(bnsl__saxs_lanes_alloc(&memory, 3 * VALUES));
+    double *q = memory.data, *g1 = q + VALUES, *g2 = g1 + VALUES;
+    for (int trial = 0; trial < 2000; trial++) {
+        for (int k = 0; k < VALUES; k++)
+            q[k] = ldexp(test_uniform(&seed), (int)(test_uniform(&seed) * 40) - 12); /* up to 1.3e8 */
+        bnsl__saxs_average_baseline(VECTORS, q, 1, &one, &one, 0, 1, 0, g1, g2);
+        for (int k = 0; k < VALUES; k++) {
+            const double y2 = q[k] * q[k], small = q[k] * y2 / 3 * (1 - y2 / 10 * (1 - y2 / 28 * (1 - y2 / 54 * (1 - y2 / 88 * (1 - y2 / 130)))));
+            assert_close(g1[k], q[k] < 0.3 ? small : sin(q[k]) - q[k] * cos(q[k]), 1e-15, q[k] < 0.3 ? 0 : 4e-16 * (1 + q[k]));
+            assert_close(g2[k], g1[k] * g1[k], 0, 0);
+        }
+    }
+    free(memory.memory);
 }
 
 /* ---- failing allocations -------------------------------------------------------------------------------------------------------------- */
@@ -281,6 +308,71 @@ static bnsl_status run_form_factor_fit(void *user)
     return status;
 }
 
+static bnsl_status run_particle(void *user)
+{
+    const bnsl_saxs_particle *p = user;
+    double q[3] = {0, 0.2, 3}, f[3] = {-1, -1, -1}, f2[3], beta[3], moment;
+    bnsl_status status = bnsl_saxs_particle_form_factor(p, 3, q, f, f2, beta);
+    assert_true(status == BNSL_OK || f[0] == -1);
+    if (status == BNSL_OK)
+        status = bnsl_saxs_particle_moment(p, 4, &moment);
+    return status;
+}
+
+static bnsl_status run_two_populations(void *user)
+{
+    double q[60], intensity[60], error[60], f2[60];
+    const bnsl_saxs_particle any = {.struct_size = sizeof any, .sld_core = 1};
+    bnsl_saxs_dilute *model = NULL;
+    (void)user;
+    for (int i = 0; i < 60; i++)
+        q[i] = 0.1 * (i + 1);
+    bnsl_status status = bnsl_saxs_form_factor(BNSL_SIZES_SCHULZ, 3, 0.3, 60, q, NULL, intensity);
+    if (status == BNSL_OK)
+        status = bnsl_saxs_form_factor(BNSL_SIZES_SCHULZ, 1.5, 0.2, 60, q, NULL, f2);
+    for (int i = 0; status == BNSL_OK && i < 60; i++) {
+        intensity[i] += 20 * f2[i];
+        error[i] = 0.01 * intensity[i];
+    }
+    if (status == BNSL_OK)
+        status = bnsl_saxs_dilute_create(&model, NULL);
+    for (int k = 0; k < 2 && status == BNSL_OK; k++) {
+        status = bnsl_saxs_dilute_add(model, &any);
+        if (status == BNSL_OK) /* a coarse search */
+            status = bnsl_saxs_dilute_free(model, k, BNSL_PARAMETER_RADIUS, NAN, k == 0 ? 2.8 : 1.4, k == 0 ? 3.2 : 1.6);
+    }
+    if (status == BNSL_OK)
+        status = bnsl_saxs_dilute_fit(model, 60, q, intensity, error, NULL);
+    if (status == BNSL_OK)
+        status = bnsl_saxs_dilute_model(model, -1, 60, q, f2);
+    bnsl_saxs_dilute_destroy(model);
+    return status;
+}
+
+/* Every evaluation needs memory of its own here. */
+static bnsl_status run_lognormal(void *user)
+{
+    double q[40], intensity[40], error[40];
+    const bnsl_saxs_particle start = {.struct_size = sizeof start, .distribution = BNSL_SIZES_LOGNORMAL, .radius = 3.001, .sigma = 0.3, .sld_core = 1};
+    bnsl_saxs_dilute *model = NULL;
+    (void)user;
+    for (int i = 0; i < 40; i++)
+        q[i] = 0.1 * (i + 1);
+    bnsl_status status = bnsl_saxs_form_factor(BNSL_SIZES_SCHULZ, 3, 0.3, 40, q, NULL, intensity);
+    for (int i = 0; i < 40; i++)
+        error[i] = 0.01 * intensity[i];
+    if (status == BNSL_OK)
+        status = bnsl_saxs_dilute_create(&model, NULL);
+    if (status == BNSL_OK)
+        status = bnsl_saxs_dilute_add(model, &start);
+    if (status == BNSL_OK)
+        status = bnsl_saxs_dilute_fix(model, 0, BNSL_PARAMETER_SIGMA, 0.3);
+    if (status == BNSL_OK)
+        status = bnsl_saxs_dilute_fit(model, 40, q, intensity, error, NULL);
+    bnsl_saxs_dilute_destroy(model);
+    return status;
+}
+
 static bnsl_status run_pattern(void *user)
 {
     const double *range = user;
@@ -311,6 +403,12 @@ static void failing_allocations_leave_a_clean_error(void **state)
     double given[2] = {0, 0}, searched[2] = {12.8, 13.4};
     until_it_succeeds(run_structure_factor, NULL);
     until_it_succeeds(run_form_factor_fit, NULL);
+    bnsl_saxs_particle kinds[2] = {{.struct_size = sizeof *kinds, .radius = 5, .sigma = 0.5, .n_sigma = 3, .sld_core = 1},
+                                   {.struct_size = sizeof *kinds, .distribution = BNSL_SIZES_LOGNORMAL, .radius = 5, .sigma = 0.5, .sld_core = 1}};
+    for (int k = 0; k < 2; k++)
+        until_it_succeeds(run_particle, &kinds[k]);
+    until_it_succeeds(run_two_populations, NULL);
+    until_it_succeeds(run_lognormal, NULL);
     until_it_succeeds(run_pattern, given);
     until_it_succeeds(run_pattern, searched);
 }
@@ -321,6 +419,7 @@ int main(void)
         cmocka_unit_test(nonnegative_least_squares),
         cmocka_unit_test(inverses),
         cmocka_unit_test(kernels_give_the_same_bits),
+        cmocka_unit_test(sines_and_cosines),
         cmocka_unit_test(failing_allocations_leave_a_clean_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -305,7 +305,7 @@ static void refuses_bad_arguments(void **state)
     static const struct {
         int32_t distribution;
         double radius, sigma, q;
-    } bad[] = {{2, 1, 0.1, 1}, {-1, 1, 0.1, 1}, {0, 0, 0, 1},    {0, -1, 0.1, 1},  {0, NAN, 0.1, 1},      {0, INFINITY, 0.1, 1}, {0, 1, -0.1, 1},
+    } bad[] = {{3, 1, 0.1, 1}, {-1, 1, 0.1, 1}, {0, 0, 0, 1},    {0, -1, 0.1, 1},  {0, NAN, 0.1, 1},      {0, INFINITY, 0.1, 1}, {0, 1, -0.1, 1},
                {0, 1, 1, 1},   {0, 1, NAN, 1},  {0, 1, 0.1, -1}, {0, 1, 0.1, NAN}, {0, 1, 0.1, INFINITY}, {0, 1, 0.1, 1e9}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_status(bnsl_saxs_form_factor(bad[i].distribution, bad[i].radius, bad[i].sigma, 1, &bad[i].q, &f, &f), BNSL_EINVAL);

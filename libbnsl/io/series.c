@@ -113,7 +113,7 @@ static bnsl_status keep_rows(bnsl_io_series *s, const bnsl_io_table *table, doub
 
 static bnsl_status fill_series(bnsl_io_series *s, const bnsl_io_table *table, int32_t unit, bool errors, const char *path, const char *func)
 {
-    int32_t stated;
+    int32_t stated = BNSL_UNIT_FROM_FILE;
     if (table->n_columns < 2)
         return bnsl__fail(BNSL_EFORMAT, func, "%s: line %lld has 1 column, a series has q and one for each frame", path, (long long)table->lines[0]);
     s->n_frames = table->n_columns - 1;

@@ -20,8 +20,6 @@
 static const double X_GUINIER = 1e-4; /* next term relative to the first one: at most 100 x^4 */
 static const double X_SERIES = 0.3;   /* below it sin x - x cos x is summed as a series */
 static const double T_CLOSED = 0.5;   /* (q sigma)^2 above which nothing cancels in the closed forms */
-static const double X_MAX = 1e8;      /* phases beyond it have lost half their digits */
-static const double P_MIN = 1e-100;   /* sigma / R below it is a single size: alpha would overflow */
 
 /* <g> for moments <y^m> = x^m prod_{j<m} (1 + j p^2), x < X_SERIES: sum_n (-1)^(n+1) 2n / (2n+1)! <y^(2n+1)>; p = 0: g(x) itself. */
 static double small_g(double x, double p2)
@@ -133,15 +131,10 @@ static double moment(int32_t distribution, int m, double p)
     return value;
 }
 
-double bnsl__saxs_mean_volume(int32_t distribution, double radius, double sigma)
-{
-    return 4 * SAXS_PI / 3 * radius * radius * radius * moment(distribution, 3, sigma / radius);
-}
-
 void bnsl__saxs_sphere(int32_t distribution, double radius, double sigma, double q, double *f, double *f2)
 {
     double x = q * radius, p = sigma / radius, volume = 4 * SAXS_PI / 3 * radius * radius * radius;
-    if (p < P_MIN) {
+    if (p < SAXS_SINGLE_SIZE) {
         p = 0;
         distribution = BNSL_SIZES_GAUSSIAN;
     }
@@ -161,24 +154,6 @@ void bnsl__saxs_sphere(int32_t distribution, double radius, double sigma, double
 
 bnsl_status bnsl_saxs_form_factor(int32_t distribution, double radius, double sigma, int64_t n, const double *q, double *f_out, double *f2_out)
 {
-    if (distribution != BNSL_SIZES_GAUSSIAN && distribution != BNSL_SIZES_SCHULZ)
-        return BNSL_FAIL(BNSL_EINVAL, "distribution is %d, must be BNSL_SIZES_GAUSSIAN (0) or BNSL_SIZES_SCHULZ (1)", (int)distribution);
-    if (!(radius > 0 && radius <= 1e30))
-        return BNSL_FAIL(BNSL_EINVAL, "radius is %g, must be > 0 and <= 1e30", radius);
-    if (!(sigma >= 0 && sigma < radius))
-        return BNSL_FAIL(BNSL_EINVAL, "sigma is %g, must be >= 0 and below the radius, %g", sigma, radius);
-    if (n < 0 || (n > 0 && !q))
-        return BNSL_FAIL(BNSL_EINVAL, "n is %lld and q is %s, must be >= 0 and an array", (long long)n, q ? "given" : "NULL");
-    for (int64_t i = 0; i < n; i++)
-        if (!(q[i] >= 0 && q[i] * radius <= X_MAX))
-            return BNSL_FAIL(BNSL_EINVAL, "q[%lld] is %g, must be >= 0 and at most %g / radius", (long long)i, q[i], X_MAX);
-    for (int64_t i = 0; i < n; i++) {
-        double f, f2;
-        bnsl__saxs_sphere(distribution, radius, sigma, q[i], &f, &f2);
-        if (f_out)
-            f_out[i] = f;
-        if (f2_out)
-            f2_out[i] = f2;
-    }
-    return BNSL_OK;
+    const bnsl_saxs_particle p = {.struct_size = sizeof p, .distribution = distribution, .radius = radius, .sigma = sigma, .sld_core = 1};
+    return bnsl_saxs_particle_form_factor(&p, n, q, f_out, f2_out, NULL);
 }

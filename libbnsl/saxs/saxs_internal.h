@@ -58,13 +58,55 @@ typedef void (*saxs_accumulate_fn)(int64_t, double, const double *, double *);
 SAXS_KERNEL(bnsl__saxs_products, (int64_t n_vectors, int32_t n_columns, const double *columns, const double *x, double *products));
 typedef void (*saxs_products_fn)(int64_t, int32_t, const double *, const double *, double *);
 
+/* g1, g2: sums over nodes of an amplitude and of its square, see the kernel. */
+SAXS_KERNEL(bnsl__saxs_average, (int64_t n_vectors, const double *q, int32_t n_nodes, const double *radius, const double *weight, double shell,
+                                 double a, double b, double *g1, double *g2));
+typedef void (*saxs_average_fn)(int64_t, const double *, int32_t, const double *, const double *, double, double, double, double *, double *);
+
 /* ---- spheres ----------------------------------------------------------------------------------------------------------- */
 
-/* <f> and <f^2> of bnsl_saxs_form_factor at one q; arguments already checked. */
+#define SAXS_SINGLE_SIZE 1e-100     /* sigma / radius below it is a single size */
+#define SAXS_WIDEST_LOGNORMAL 0.8   /* sigma / radius */
+
+/* <f> and <f^2> of bnsl_saxs_form_factor at one q, Gaussian or Schulz; arguments already checked. */
 void bnsl__saxs_sphere(int32_t distribution, double radius, double sigma, double q, double *f, double *f2);
 
-/* <4 pi R^3 / 3> */
-double bnsl__saxs_mean_volume(int32_t distribution, double radius, double sigma);
+/* A number distribution of radii. */
+typedef struct saxs_sizes {
+    int32_t distribution;
+    int32_t n_points;   /* Gaussian: sums over so many radii; 0: exact */
+    bool per_volume;    /* Gaussian: density / R^3 */
+    double mean, sd;    /* of radii by number (Gaussian: as named, before it is cut); sd = 0: one size */
+    double low, high;   /* Gaussian: where it is cut; else infinite */
+    double shape, scale; /* Schulz: k and R / k; log-normal: s and exp mu */
+} saxs_sizes;
+
+/* The number distribution of a population (its sizes are checked here). */
+bnsl_status bnsl__saxs_sizes(saxs_sizes *s, const bnsl_saxs_particle *p, const char *func);
+bool bnsl__saxs_sizes_are_cut(const saxs_sizes *s);
+
+/* <R^m>, m >= 0; not of cut ones. */
+double bnsl__saxs_sizes_moment(const saxs_sizes *s, int32_t m);
+
+/* Whether |<exp(i k R)>| is above 1e-12. */
+bool bnsl__saxs_sizes_oscillate(const saxs_sizes *s, double k);
+
+/* Radii and weights, of sum 1, that average amplitudes up to a wave number. Begins as {0}. */
+typedef struct saxs_nodes {
+    int32_t n;
+    bool too_many; /* n is 0: the phases cannot be resolved */
+    int64_t cap_radius, cap_weight;
+    double *radius, *weight;
+} saxs_nodes;
+bnsl_status bnsl__saxs_nodes_fill(saxs_nodes *nodes, const saxs_sizes *s, const bnsl_saxs_particle *p, double q); /* sets no message */
+void bnsl__saxs_nodes_free(saxs_nodes *nodes);
+
+/* A caller's population, all but its sizes checked. */
+bnsl_status bnsl__saxs_particle_load(bnsl_saxs_particle *out, const bnsl_saxs_particle *particle, const char *func);
+
+/* n values of <f> (or NULL) and <f^2>; the mean volume. BNSL_OK or BNSL_ENOMEM, without a message. */
+bnsl_status bnsl__saxs_particle_averages(const bnsl_saxs_particle *p, const saxs_sizes *s, int64_t n, const double *q, double *f, double *f2);
+bnsl_status bnsl__saxs_particle_volume(const bnsl_saxs_particle *p, const saxs_sizes *s, double *volume);
 
 /* ---- measured curves --------------------------------------------------------------------------------------------------- */
 

@@ -276,7 +276,8 @@ static bool transform_pairs(plan *p)
 static void take_shape(const plan *p, const double *q, double *partial)
 {
     const sq_job *job = p->job;
-    const double radius = job->o.shape_radius > 0 ? job->o.shape_radius : sqrt(5.0 / 3) * p->r_gyration, volume = bnsl__saxs_mean_volume(0, radius, 0);
+    const double radius = job->o.shape_radius > 0 ? job->o.shape_radius : sqrt(5.0 / 3) * p->r_gyration;
+    const double volume = 4 * SAXS_PI / 3 * radius * radius * radius;
     for (int64_t i = 0; i < job->o.n_q && radius > 0; i++) {
         double f, f2;
         bnsl__saxs_sphere(BNSL_SIZES_GAUSSIAN, radius, 0, q[i], &f, &f2);

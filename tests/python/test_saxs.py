@@ -83,7 +83,17 @@ def test_form_factor(refuses):
     assert eval(repr(bnsl.FormFactor(2, 0.2, "schulz")))(1.0) == bnsl.FormFactor(2, 0.2, "schulz")(1.0)
     refuses(ValueError, "radius", bnsl.FormFactor, -1)
     refuses(ValueError, "distribution", bnsl.FormFactor, 1, 0.1, "beta")
-    for method in (sphere.amplitude, sphere.intensity):
+    shell = bnsl.FormFactor(5, 0.5, "lognormal", weighting="volume", shell=2.0, sld=(41.7, 8.5, 6.8))
+    assert eval(repr(shell))(0.3) == shell(0.3) and "weighting='volume'" in repr(shell)
+    assert_allclose(shell.moment(4) / shell.moment(3), 5)  # the mean of the volume distribution
+    assert_allclose(shell.volume, 4 / 3 * np.pi * (shell.moment(3) + 6 * shell.moment(2) + 12 * shell.moment(1) + 8))
+    assert_allclose(shell.beta(q), shell.amplitude(q) ** 2 / shell.intensity(q))
+    assert_allclose(bnsl.FormFactor(2, 0.2, n_sigma=3, n_points=35)(0.7), bnsl.FormFactor(2, 0.2)(0.7), rtol=2e-2)
+    refuses(ValueError, "n_sigma", bnsl.FormFactor, 1, 0.1, "schulz", n_sigma=3)
+    refuses(ValueError, "weighting", bnsl.FormFactor, 1, 0.1, weighting="mass")
+    refuses(ValueError, "core, shell and medium", bnsl.FormFactor, 1, 0.1, sld=(1, 0))
+    refuses(ValueError, "order", shell.moment, 13)
+    for method in (sphere.amplitude, sphere.intensity, sphere.beta):
         refuses(ValueError, "q[", method, [-1.0])
 
 
@@ -98,6 +108,11 @@ def test_fit_form_factor(refuses):
     assert_allclose([gaussian.radius, gaussian.sigma, gaussian.scale, gaussian.background], [3, 0.3, 3, 0.5], rtol=1e-5)
     assert_allclose(gaussian.model(q), exact, rtol=1e-5)
     assert gaussian.form_factor.radius == gaussian.radius and "radius" in gaussian.as_dict() and "_data" not in gaussian.as_dict()
+    volume = bnsl.FormFactor(3, 0.3, "lognormal", weighting="volume")
+    curve = volume(q) / volume.volume
+    found = bnsl.fit_form_factor(q, curve, 0.01 * curve, distribution="lognormal", weighting="volume")
+    assert_allclose([found.radius, found.sigma, found.scale], [3, 0.3, 1], rtol=1e-4)
+    assert_allclose(found.model(q), curve, rtol=1e-5)
     refuses(ValueError, "error", bnsl.fit_form_factor, q, exact)
     refuses(ValueError, "error_model", bnsl.fit_form_factor, q, exact, error_model="poisson")
     refuses(ValueError, "expected shape", bnsl.fit_form_factor, q, exact[:3])

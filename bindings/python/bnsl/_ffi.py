@@ -101,10 +101,25 @@ BNSL_SQ_SHAPE_SUBTRACT = 1
 BNSL_SQ_SHAPE_MASK = 2
 BNSL_SIZES_GAUSSIAN = 0
 BNSL_SIZES_SCHULZ = 1
+BNSL_SIZES_LOGNORMAL = 2
+BNSL_WEIGHTING_NUMBER = 0
+BNSL_WEIGHTING_VOLUME = 1
 BNSL_ERRORS_GIVEN = 0
 BNSL_ERRORS_RELATIVE = 1
 BNSL_ERRORS_SQRT = 2
 BNSL_ERRORS_UNIFORM = 3
+BNSL_PARAMETER_RADIUS = 0
+BNSL_PARAMETER_SIGMA = 1
+BNSL_PARAMETER_SHELL = 2
+BNSL_PARAMETER_SLD_CORE = 3
+BNSL_PARAMETER_SLD_SHELL = 4
+BNSL_PARAMETER_SLD_MEDIUM = 5
+BNSL_PARAMETER_SCALE = 6
+BNSL_PARAMETER_BACKGROUND = 7
+BNSL_FIT_FREE = 0
+BNSL_FIT_FIXED = 1
+BNSL_FIT_AT_BOUND = 2
+BNSL_FIT_UNDETERMINED = 3
 BNSL_FILE_AUTO = 0
 BNSL_FILE_GSD = 1
 BNSL_FILE_XYZ = 2
@@ -142,6 +157,10 @@ class bnsl_order_rdf(c.Structure):
 
 
 class bnsl_order_msd(c.Structure):
+    pass
+
+
+class bnsl_saxs_dilute(c.Structure):
     pass
 
 
@@ -486,12 +505,28 @@ class bnsl_saxs_sq_options(c.Structure):
     ]
 
 
+class bnsl_saxs_particle(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("distribution", c.c_int32),
+        ("weighting", c.c_int32),
+        ("n_points", c.c_int32),
+        ("radius", c.c_double),
+        ("sigma", c.c_double),
+        ("n_sigma", c.c_double),
+        ("shell", c.c_double),
+        ("sld_core", c.c_double),
+        ("sld_shell", c.c_double),
+        ("sld_medium", c.c_double),
+    ]
+
+
 class bnsl_saxs_form_factor_options(c.Structure):
     _fields_ = [
         ("struct_size", c.c_uint32),
         ("distribution", c.c_int32),
         ("error_model", c.c_int32),
-        ("reserved", c.c_int32),
+        ("weighting", c.c_int32),
         ("relative_error", c.c_double),
         ("radius_start", c.c_double),
         ("q_min", c.c_double),
@@ -516,6 +551,25 @@ class bnsl_saxs_form_factor_result(c.Structure):
         ("converged", c.c_int32),
         ("sigma_at_bound", c.c_int32),
         ("reserved", c.c_int32),
+    ]
+
+
+class bnsl_saxs_parameter(c.Structure):
+    _fields_ = [
+        ("value", c.c_double),
+        ("err", c.c_double),
+        ("status", c.c_int32),
+        ("reserved", c.c_int32),
+    ]
+
+
+class bnsl_saxs_dilute_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("error_model", c.c_int32),
+        ("relative_error", c.c_double),
+        ("q_min", c.c_double),
+        ("q_max", c.c_double),
     ]
 
 
@@ -580,7 +634,9 @@ OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_order_msd_options",
     "bnsl_order_diffusion_options",
     "bnsl_saxs_sq_options",
+    "bnsl_saxs_particle",
     "bnsl_saxs_form_factor_options",
+    "bnsl_saxs_dilute_options",
     "bnsl_saxs_pattern_options",
 )
 FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the parameters, their types...)
@@ -751,9 +807,25 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_saxs_sq_method": (status, "box n method method_out", P(bnsl_box), i64, i32, out_i32),
     "bnsl_saxs_structure_factor": (status, "box n xyz species n_species opts q_out s_out partial_out n_k_out control", P(bnsl_box), i64, in_f64, in_i32, i32, P(bnsl_saxs_sq_options), out_f64, out_f64, out_f64, out_i64, P(bnsl_control)),
     "bnsl_saxs_sq_intensity": (status, "n_q n_species share partial f f2 i_out", i64, i32, in_f64, in_f64, in_f64, in_f64, out_f64),
+    "bnsl_saxs_particle_init": (status, "particle struct_size", P(bnsl_saxs_particle), size),
+    "bnsl_saxs_particle_form_factor": (status, "particle n q f_out f2_out beta_out", P(bnsl_saxs_particle), i64, in_f64, out_f64, out_f64, out_f64),
+    "bnsl_saxs_particle_moment": (status, "particle order moment_out", P(bnsl_saxs_particle), i32, out_f64),
+    "bnsl_saxs_particle_volume": (status, "particle volume_out", P(bnsl_saxs_particle), out_f64),
     "bnsl_saxs_form_factor": (status, "distribution radius sigma n q f_out f2_out", i32, f64, f64, i64, in_f64, out_f64, out_f64),
     "bnsl_saxs_form_factor_options_init": (status, "opts struct_size", P(bnsl_saxs_form_factor_options), size),
     "bnsl_saxs_fit_form_factor": (status, "n q intensity error opts result_out", i64, in_f64, in_f64, in_f64, P(bnsl_saxs_form_factor_options), P(bnsl_saxs_form_factor_result)),
+    "bnsl_saxs_dilute_options_init": (status, "opts struct_size", P(bnsl_saxs_dilute_options), size),
+    "bnsl_saxs_dilute_create": (status, "out opts", P(P(bnsl_saxs_dilute)), P(bnsl_saxs_dilute_options)),
+    "bnsl_saxs_dilute_destroy": (None, "model", P(bnsl_saxs_dilute)),
+    "bnsl_saxs_dilute_add": (status, "model particle", P(bnsl_saxs_dilute), P(bnsl_saxs_particle)),
+    "bnsl_saxs_dilute_fix": (status, "model population parameter value", P(bnsl_saxs_dilute), i32, i32, f64),
+    "bnsl_saxs_dilute_free": (status, "model population parameter start low high", P(bnsl_saxs_dilute), i32, i32, f64, f64, f64),
+    "bnsl_saxs_dilute_fit": (status, "model n q intensity error control", P(bnsl_saxs_dilute), i64, in_f64, in_f64, in_f64, P(bnsl_control)),
+    "bnsl_saxs_dilute_parameter": (status, "model population parameter out", P(bnsl_saxs_dilute), i32, i32, P(bnsl_saxs_parameter)),
+    "bnsl_saxs_dilute_covariance": (status, "model population_a parameter_a population_b parameter_b out", P(bnsl_saxs_dilute), i32, i32, i32, i32, out_f64),
+    "bnsl_saxs_dilute_particle": (status, "model population out", P(bnsl_saxs_dilute), i32, P(bnsl_saxs_particle)),
+    "bnsl_saxs_dilute_quality": (status, "model chi2_reduced_out n_points_out n_free_out converged_out n_iterations_out", P(bnsl_saxs_dilute), out_f64, out_i64, out_i32, out_i32, out_i32),
+    "bnsl_saxs_dilute_model": (status, "model population n q intensity_out", P(bnsl_saxs_dilute), i32, i64, in_f64, out_f64),
     "bnsl_saxs_pattern_options_init": (status, "opts struct_size", P(bnsl_saxs_pattern_options), size),
     "bnsl_saxs_pattern_create": (status, "out opts", P(P(bnsl_saxs_pattern)), P(bnsl_saxs_pattern_options)),
     "bnsl_saxs_pattern_destroy": (None, "pattern", P(bnsl_saxs_pattern)),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ctypes as c
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +12,12 @@ from numpy.typing import ArrayLike
 
 from .. import _ffi, errors
 from .._library import lib
-from .._objects import Array, Plottable, Record, array, choice, options
+from .._objects import Array, Plottable, Record, array, choice, options, scalar, set_fields
 
 __all__ = ["FormFactor", "FormFactorFit", "fit_form_factor"]
 
-SIZES = {"gaussian": _ffi.BNSL_SIZES_GAUSSIAN, "schulz": _ffi.BNSL_SIZES_SCHULZ}
+SIZES = {"gaussian": _ffi.BNSL_SIZES_GAUSSIAN, "schulz": _ffi.BNSL_SIZES_SCHULZ, "lognormal": _ffi.BNSL_SIZES_LOGNORMAL}
+WEIGHTINGS = {"number": _ffi.BNSL_WEIGHTING_NUMBER, "volume": _ffi.BNSL_WEIGHTING_VOLUME}
 ERROR_MODELS = {
     "given": _ffi.BNSL_ERRORS_GIVEN,
     "relative": _ffi.BNSL_ERRORS_RELATIVE,
@@ -25,33 +27,66 @@ ERROR_MODELS = {
 
 
 class FormFactor(Plottable):
-    """Spheres of unit contrast with a number distribution of radii: "gaussian" or "schulz" of mean radius and standard deviation sigma.
+    """Spheres, or spheres with a shell, of a distribution of radii: "gaussian", "schulz" or "lognormal" of mean radius and standard
+    deviation sigma, of their "number" or their core "volume".
 
-    Any consistent unit. Raises ValueError when called: radius not > 0, sigma not below it."""
+    n_sigma : a Gaussian is cut at radius +- n_sigma sigma and at 0. n_points : sums over so many radii instead, as sasmodels takes them.
+    shell : its thickness. sld : scattering length densities of core, shell and medium; the default is unit contrast.
+    Any consistent unit. Raises ValueError: radius not > 0, sigma not below it, what else bnsl_saxs(3) refuses."""
 
-    def __init__(self, radius: float, sigma: float = 0.0, distribution: str = "gaussian"):
+    def __init__(
+        self,
+        radius: float,
+        sigma: float = 0.0,
+        distribution: str = "gaussian",
+        *,
+        weighting: str = "number",
+        n_sigma: float = 0.0,
+        n_points: int = 0,
+        shell: float = 0.0,
+        sld: tuple[float, float, float] = (1.0, 0.0, 0.0),
+    ):
         self.radius, self.sigma, self.distribution = float(radius), float(sigma), distribution
-        self._number = choice("distribution", distribution, SIZES)
-        lib.bnsl_saxs_form_factor(self._number, self.radius, self.sigma, 1, np.zeros(1), None, np.empty(1))  # refuses what is not allowed
+        self.weighting, self.n_sigma, self.n_points, self.shell = weighting, float(n_sigma), n_points, float(shell)
+        self.sld = tuple(map(float, sld))
+        if len(self.sld) != 3:
+            raise ValueError(f"sld is {sld!r}, must be the densities of core, shell and medium")
+        self._particle = _ffi.bnsl_saxs_particle()
+        lib.bnsl_saxs_particle_init(self._particle, c.sizeof(self._particle))
+        values = {"radius": self.radius, "sigma": self.sigma, "n_sigma": self.n_sigma, "n_points": n_points, "shell": self.shell}
+        values |= {"distribution": choice("distribution", distribution, SIZES), "weighting": choice("weighting", weighting, WEIGHTINGS)}
+        set_fields(self._particle, values | dict(zip(("sld_core", "sld_shell", "sld_medium"), self.sld)))
+        self.volume = scalar(lib.bnsl_saxs_particle_volume, self._particle)  # refuses what is not allowed
 
-    def _both(self, q: ArrayLike) -> tuple[Array, Array]:
+    def _all(self, q: ArrayLike) -> tuple[Array, Array, Array]:
         q = np.asarray(q, float)
-        flat, f, f2 = np.ascontiguousarray(q.ravel()), np.empty(q.size), np.empty(q.size)
-        lib.bnsl_saxs_form_factor(self._number, self.radius, self.sigma, q.size, flat, f, f2)
-        return f.reshape(q.shape), f2.reshape(q.shape)
+        flat, f, f2, beta = np.ascontiguousarray(q.ravel()), np.empty(q.size), np.empty(q.size), np.empty(q.size)
+        lib.bnsl_saxs_particle_form_factor(self._particle, q.size, flat, f, f2, beta)
+        return f.reshape(q.shape), f2.reshape(q.shape), beta.reshape(q.shape)
 
     def amplitude(self, q: ArrayLike) -> Array:
-        """<f>, a volume; any shape of q >= 0."""
-        return self._both(q)[0]
+        """<f>, a volume times a contrast; any shape of q >= 0."""
+        return self._all(q)[0]
 
     def intensity(self, q: ArrayLike) -> Array:
-        """<f^2>, a volume squared."""
-        return self._both(q)[1]
+        """<f^2>, the square of that."""
+        return self._all(q)[1]
+
+    def beta(self, q: ArrayLike) -> Array:
+        """<f>^2 / <f^2>."""
+        return self._all(q)[2]
+
+    def moment(self, order: int) -> float:
+        """Number average of the core's radius to the power of order, 0 .. 12."""
+        return scalar(lib.bnsl_saxs_particle_moment, self._particle, order)
 
     __call__ = intensity
 
     def __repr__(self) -> str:
-        return f"bnsl.FormFactor({self.radius:.10g}, {self.sigma:.10g}, {self.distribution!r})"
+        more = [f"{name}={value!r}" for name, value in vars(self).items() if name in self._DEFAULTS and value != self._DEFAULTS[name]]
+        return f"bnsl.FormFactor({', '.join([f'{self.radius:.10g}', f'{self.sigma:.10g}', repr(self.distribution), *more])})"
+
+    _DEFAULTS = {"weighting": "number", "n_sigma": 0.0, "n_points": 0, "shell": 0.0, "sld": (1.0, 0.0, 0.0)}
 
     def _draw(self, ax: Any) -> None:
         q = np.geomspace(0.02, 30, 800) / self.radius
@@ -79,20 +114,18 @@ class FormFactorFit(Record, Plottable):
     sigma_at_bound: int
 
     distribution = "gaussian"
+    weighting = "number"
     _data: Any = field(default=None, repr=False, compare=False)
 
     @property
     def form_factor(self) -> FormFactor:
         """The distribution that was found."""
-        return FormFactor(self.radius, self.sigma, self.distribution)
+        return FormFactor(self.radius, self.sigma, self.distribution, weighting=self.weighting)
 
     def model(self, q: ArrayLike) -> Array:
         """The fitted I(q) = scale <f^2> / <V> + background."""
-        mean_cube = self.radius * (self.radius**2 + 3 * self.sigma**2)
-        if self.distribution == "schulz":
-            s2 = (self.sigma / self.radius) ** 2
-            mean_cube = self.radius**3 * (1 + s2) * (1 + 2 * s2)
-        return self.scale * self.form_factor.intensity(q) / (4 * np.pi / 3 * mean_cube) + self.background
+        spheres = self.form_factor
+        return self.scale * spheres.intensity(q) / spheres.volume + self.background
 
     def _draw(self, ax: Any) -> None:
         q, intensity, error = self._data
@@ -108,6 +141,7 @@ def fit_form_factor(
     error: ArrayLike | None = None,
     *,
     distribution: str = "gaussian",
+    weighting: str = "number",
     error_model: str | None = None,
     relative_error: float | None = None,
     radius_start: float | None = None,
@@ -125,6 +159,7 @@ def fit_form_factor(
     opts = options(
         "saxs_form_factor",
         distribution=choice("distribution", distribution, SIZES),
+        weighting=choice("weighting", weighting, WEIGHTINGS),
         error_model=choice("error_model", error_model or "given", ERROR_MODELS),
         relative_error=relative_error,
         radius_start=radius_start,
@@ -135,7 +170,7 @@ def fit_form_factor(
 
     def result() -> FormFactorFit:
         fit = FormFactorFit._of(out)
-        fit.distribution, fit._data = distribution, (q, intensity, error)
+        fit.distribution, fit.weighting, fit._data = distribution, weighting, (q, intensity, error)
         return fit
 
     try:

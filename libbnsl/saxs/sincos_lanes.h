@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sine and cosine of eight numbers, for kernels: the same bits from every instruction set and C library. */
+#ifndef BNSL_SAXS_SINCOS_LANES_H
+#define BNSL_SAXS_SINCOS_LANES_H
+
+#include <stdint.h>
+
+typedef double lanes __attribute__((vector_size(64), may_alias));
+typedef int64_t lanes_int __attribute__((vector_size(64), may_alias));
+
+static inline lanes lanes_select(lanes_int mask, lanes a, lanes b)
+{
+    return (lanes)(((lanes_int)a & mask) | ((lanes_int)b & ~mask));
+}
+
+/*
+ * sin x and cos x, |x| <= 2e8: the quadrant n = round(2 x / pi) is taken off in three parts of pi / 2, of which n times the first two is
+ * exact; Taylor polynomials on [-pi/4, pi/4]. Error < 3e-16.
+ */
+static inline void lanes_sincos(lanes x, lanes *sine, lanes *cosine)
+{
+    const double magic = 0x1.8p52; /* adding it rounds to an integer, which the low bits then hold */
+    const lanes rounded = x * 0.63661977236758134308 + magic;
+    const lanes_int quadrant = (lanes_int)rounded;
+    const lanes n = rounded - magic;
+    const lanes r = ((x - n * 0x1.921fb54p0) - n * 0x1.10b461p-30) - n * 0x1.a62633145c06ep-58, y = r * r;
+    lanes s = y * (-1.0 / 1307674368000.0) + 1.0 / 6227020800.0, c = y * (1.0 / 20922789888000.0) - 1.0 / 87178291200.0;
+    s = s * y - 1.0 / 39916800.0;
+    s = s * y + 1.0 / 362880.0;
+    s = s * y - 1.0 / 5040.0;
+    s = s * y + 1.0 / 120.0;
+    s = s * y - 1.0 / 6.0;
+    c = c * y + 1.0 / 479001600.0;
+    c = c * y - 1.0 / 3628800.0;
+    c = c * y + 1.0 / 40320.0;
+    c = c * y - 1.0 / 720.0;
+    c = c * y + 1.0 / 24.0;
+    c = c * y - 0.5;
+    s = r + r * y * s;
+    c = 1.0 + y * c;
+    const lanes_int odd = -(quadrant & 1), sine_sign = (quadrant & 2) << 62, cosine_sign = ((quadrant + 1) & 2) << 62;
+    *sine = (lanes)((lanes_int)lanes_select(odd, c, s) ^ sine_sign);
+    *cosine = (lanes)((lanes_int)lanes_select(odd, s, c) ^ cosine_sign);
+}
+
+#endif
