@@ -23,6 +23,7 @@ NOT_CALLED = {  # functions that the readable layer has no use for, and why
     "bnsl_box_init": "Box fills the struct and calls bnsl_box_validate",
     "bnsl_order_steinhardt": "bnsl_order_steinhardt_weighted is the general form",
     "bnsl_order_steinhardt_averaged": "likewise",
+    "bnsl_saxs_form_factor": "bnsl_saxs_particle_form_factor is the general form",
     "bnsl_io_frame_rename_types": "the types of a Frame are a list of Python",
 }
 TOKEN = re.compile(r'\s+|(?P<token>[A-Za-z_]\w*|0[xX][0-9a-fA-F]+|\d+|"(?:[^"\\]|\\.)*"|<<|>>|[-+*/()\[\]{};,=|&~])')

@@ -32,6 +32,7 @@ def objects(fluid, alb2):
     yield bnsl.StructureFactor(50, 8, n_species=2).compute(fluid)
     yield sphere
     yield bnsl.fit_form_factor(q, sphere(q), error_model="relative")
+    yield bnsl.fit_dilute(q, sphere(q), [sphere, bnsl.FormFactor(1.0)], error_model="relative")
     yield bnsl.fit_pattern(q, s, lattice, error_model="uniform")
     yield bnsl.Curve(q, s)
     yield bnsl.Frame(*fluid)

@@ -119,6 +119,38 @@ def test_fit_form_factor(refuses):
     refuses(ValueError, "points", bnsl.fit_form_factor, q[:3], exact[:3], error_model="uniform")
 
 
+def test_fit_dilute(refuses):
+    q = np.geomspace(0.05, 3, 150)
+    small, large = bnsl.FormFactor(2.0, 0.1), bnsl.FormFactor(5.0, 0.4)
+    exact = 0.3 * small(q) / small.volume + 0.02 * large(q) / large.volume + 0.05
+    error = 0.01 * exact
+    fit = bnsl.fit_dilute(q, exact, [bnsl.FormFactor(2.3, 0.2), bnsl.FormFactor(4.5, 0.3)], error)
+    found = sorted((p["radius"].value, p["sigma"].value, p["scale"].value) for p in fit.populations)
+    assert_allclose(found, [(2, 0.1, 0.3), (5, 0.4, 0.02)], rtol=1e-4)
+    assert_allclose(fit.background.value, 0.05, rtol=1e-4)
+    assert (
+        fit.converged and fit.n_free == 7 and fit.n_points == 150 and fit.populations[0]["shell"].fate == "fixed" and "radius" in repr(fit)
+    )
+    assert_allclose(fit.model(q), exact, rtol=1e-5)
+    assert_allclose(fit.model(q, 0) + fit.model(q, 1) + fit.background.value, fit.model(q), rtol=1e-12)
+    assert_allclose(fit.form_factor(1).radius, fit.populations[1]["radius"].value)
+    assert_allclose(fit.covariance((0, "radius"), (0, "radius")), fit.populations[0]["radius"].err ** 2, rtol=1e-9)
+    single = bnsl.fit_dilute(q, large(q) + 1.0, error_model="relative", fixed={"background": 1.0}, bounds={(0, "radius"): (3, 8)})
+    assert_allclose(single.populations[0]["radius"].value, 5, rtol=1e-4)
+    assert single.background == (1.0, 0.0, "fixed")
+    shelled = bnsl.FormFactor(3, 0.2, shell=1.0, sld=(2.0, 1.0, 0.0))
+    free = bnsl.fit_dilute(
+        q, shelled(q), bnsl.FormFactor(3, 0.2, shell=0.8, sld=(2.0, 1.0, 0.0)), error_model="relative", bounds={(0, "shell"): (0.1, 2)}
+    )
+    assert_allclose(free.populations[0]["shell"].value, 1.0, rtol=1e-3)
+    refuses(ValueError, "error", bnsl.fit_dilute, q, exact)
+    refuses(ValueError, "no parameter", bnsl.fit_dilute, q, exact, error_model="sqrt", fixed={(0, "size"): 1})
+    refuses(ValueError, "population", bnsl.fit_dilute, q, exact, error_model="sqrt", fixed={(3, "radius"): 1})
+    refuses(ValueError, "no parameter", fit.covariance, "scale", "background")
+    refuses(ValueError, "population", fit.form_factor, 5)
+    refuses(ValueError, "population", fit.model, q, 5)
+
+
 def pattern(q, lattice, w=0.02):
     """Lorentzians at the reflections of a lattice on a sloping background."""
     out = 0.3 - 0.05 * q

@@ -39,7 +39,7 @@ from .order import (
     surface,
 )
 from .potential import Potential
-from .saxs import FormFactor, StructureFactor, fit_form_factor, fit_pattern
+from .saxs import FormFactor, StructureFactor, fit_dilute, fit_form_factor, fit_pattern
 
 __all__ = [
     "Box",
@@ -78,6 +78,7 @@ __all__ = [
     "crystal_clusters",
     "density_threshold",
     "errors",
+    "fit_dilute",
     "fit_form_factor",
     "fit_pattern",
     "get_num_threads",

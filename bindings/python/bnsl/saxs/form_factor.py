@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from .. import _ffi, errors
 from .._library import lib
-from .._objects import Array, Plottable, Record, array, choice, options, scalar, set_fields
+from .._objects import Array, Plottable, Record, array, choice, name_of, options, scalar, set_fields
 
 __all__ = ["FormFactor", "FormFactorFit", "fit_form_factor"]
 
@@ -57,6 +57,19 @@ class FormFactor(Plottable):
         values |= {"distribution": choice("distribution", distribution, SIZES), "weighting": choice("weighting", weighting, WEIGHTINGS)}
         set_fields(self._particle, values | dict(zip(("sld_core", "sld_shell", "sld_medium"), self.sld)))
         self.volume = scalar(lib.bnsl_saxs_particle_volume, self._particle)  # refuses what is not allowed
+
+    @classmethod
+    def _of(cls, particle: c.Structure) -> FormFactor:
+        return cls(
+            particle.radius,
+            particle.sigma,
+            name_of(particle.distribution, SIZES),
+            weighting=name_of(particle.weighting, WEIGHTINGS),
+            n_sigma=particle.n_sigma,
+            n_points=particle.n_points,
+            shell=particle.shell,
+            sld=(particle.sld_core, particle.sld_shell, particle.sld_medium),
+        )
 
     def _all(self, q: ArrayLike) -> tuple[Array, Array, Array]:
         q = np.asarray(q, float)
