@@ -300,7 +300,7 @@ class Writer:
             return ("in_" if kind.startswith("const ") else "out_") + SCALARS[alias]
         if kind == "const char *":
             return "c.c_char_p"
-        if kind == "void *":
+        if kind in ("void *", "const void *"):
             return "c.c_void_p"
         if stars == 1 and (base in self.headers.structs or base in self.headers.handles):
             return f"P({base})"
@@ -321,6 +321,8 @@ class Writer:
             return "None"
         if kind == "const char *":
             return "c.c_char_p"
+        if kind.count("*") == 1 and kind.replace("const ", "").replace(" *", "") in self.headers.handles:
+            return f"P({kind.replace('const ', '').replace(' *', '')})"
         if kind.count("*") == 1 and self.value(kind.replace("const ", "").replace(" *", "")):
             return f"P({self.value(kind.replace('const ', '').replace(' *', ''))})"
         if "*" not in kind and self.value(kind):
