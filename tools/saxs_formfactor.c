@@ -3,194 +3,179 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "curves.h"
-#include "json.h"
-#include "output.h"
-#include "picture.h"
-#include "plot/plot.h"
 #include "saxs_commands.h"
+#include "saxs_formfactor.h"
 
 typedef struct args {
     curve_args curve;
-    int32_t distribution;
-    double radius_start;
+    int32_t distribution, weighting, model;
+    double n_sigma, shell;
+    cli_doubles sld, radius_start;
+    cli_strings fix;
 } args;
 
-static const char *const distributions[] = {"gaussian", "schulz"};
+const char *const formfactor_distributions[FORMFACTOR_DISTRIBUTIONS] = {"gaussian", "schulz", "lognormal"};
+const char *const formfactor_weightings[2] = {"number", "volume"};
+const char *const formfactor_models[3] = {"sphere", "core-shell", "two-spheres"};
+enum { ALL_DISTRIBUTIONS = FORMFACTOR_DISTRIBUTIONS };
 
-static const cli_option options[] = {{.name = "distribution",
-                                      .kind = CLI_CHOICE,
-                                      .to = offsetof(args, distribution),
-                                      .choices = "gaussian|schulz",
-                                      .initial = "gaussian",
-                                      .help = "number distribution of the radius"},
-                                     CURVE_OPTIONS(args, curve),
-                                     {.name = "radius-start",
-                                      .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, radius_start),
-                                      .metavar = "R",
-                                      .range = "> 0",
-                                      .help = "start from this mean radius, nm (default: found by a scan)"},
-                                     {0}};
+static const cli_option options[] = {
+    {.name = "distribution", .kind = CLI_CHOICE, .to = offsetof(args, distribution), .choices = "gaussian|schulz|lognormal|all",
+     .initial = "gaussian", .help = "distribution of the radius; all: each of them, the best is reported"},
+    {.name = "weighting", .kind = CLI_CHOICE, .to = offsetof(args, weighting), .choices = "number|volume", .initial = "number",
+     .help = "what the distribution counts"},
+    {.name = "model", .kind = CLI_CHOICE, .to = offsetof(args, model), .choices = "sphere|core-shell|two-spheres", .initial = "sphere",
+     .help = "two-spheres: two sizes in one pattern"},
+    CURVE_OPTIONS(args, curve),
+    {.name = "truncate", .kind = CLI_DOUBLE, .to = offsetof(args, n_sigma), .metavar = "N", .range = "> 0",
+     .help = "cut a Gaussian at N sigma and at 0 (default: not)"},
+    {.name = "shell", .kind = CLI_DOUBLE, .to = offsetof(args, shell), .metavar = "T", .range = "> 0",
+     .help = "core-shell: start of the thickness, nm; needed"},
+    {.name = "sld", .kind = CLI_DOUBLES, .to = offsetof(args, sld), .metavar = "CORE,SHELL,MEDIUM", .n_min = 2, .n_max = 3,
+     .help = "scattering length densities, any unit; spheres: CORE,MEDIUM"},
+    {.name = "fix", .kind = CLI_STRINGS, .to = offsetof(args, fix), .metavar = "NAME=VALUE",
+     .help = "keep radius, sigma, shell (nm), scale or background; radius2, ...: of the second size"},
+    {.name = "radius-start", .kind = CLI_DOUBLES, .to = offsetof(args, radius_start), .metavar = "R", .range = "> 0", .n_min = 1,
+     .n_max = FORMFACTOR_POPULATIONS, .help = "start from this mean radius, nm (default: found by a scan)"},
+    {0}};
 
-/* I(q) of the result at the curve's points, n values. */
-static bnsl_status fitted_curve(const args *a, const curve *c, const bnsl_saxs_form_factor_result *r, double *fit)
+/* ---- the model ------------------------------------------------------------------------------------------------ */
+
+/* "radius=5" into the model. CLI_DONE, CLI_USAGE. */
+static int fix_parameter(bnsl_saxs_dilute *model, const args *a, const char *text)
 {
-    double zero = 0, volume;
-    bnsl_status status = bnsl_saxs_form_factor(a->distribution, r->radius, r->sigma, c->n, c->q, NULL, fit);
-    if (status == BNSL_OK) /* <f> at q = 0 is the mean volume */
-        status = bnsl_saxs_form_factor(a->distribution, r->radius, r->sigma, 1, &zero, &volume, NULL);
-    for (int64_t i = 0; i < c->n && status == BNSL_OK; i++)
-        fit[i] = r->scale * fit[i] / volume + r->background;
-    return status;
-}
-
-static int write_table(const cli_common *common, const curve *c, const double *fit, double scale, const char *path)
-{
-    char text[600];
-    double *values = malloc((size_t)c->n * 4 * sizeof *values);
-    if (!values)
-        return cli_fail("out of memory");
-    for (int64_t i = 0; i < c->n; i++) {
-        values[4 * i] = c->q[i];
-        values[4 * i + 1] = c->value[i];
-        values[4 * i + 2] = curve_error(c, i, scale);
-        values[4 * i + 3] = fit[i];
+    static const struct { const char *name; int32_t parameter; } names[] = {
+        {"radius", BNSL_PARAMETER_RADIUS}, {"sigma", BNSL_PARAMETER_SIGMA}, {"shell", BNSL_PARAMETER_SHELL}, {"scale", BNSL_PARAMETER_SCALE},
+        {"background", BNSL_PARAMETER_BACKGROUND}};
+    const size_t length = strcspn(text, "=");
+    double value;
+    for (size_t k = 0; text[length] == '=' && k < sizeof names / sizeof *names; k++) {
+        const size_t n = strlen(names[k].name);
+        const bool second = length == n + 1 && text[n] == '2' && a->model == MODEL_TWO_SPHERES && k != 4;
+        if (strncmp(text, names[k].name, n) != 0 || (length != n && !second) || (k == 2 && a->model != MODEL_CORE_SHELL))
+            continue;
+        const char *number = text + length + 1;
+        if (bnsl_parse_double(number, (int64_t)strlen(number), &value, NULL) != BNSL_OK ||
+            bnsl_saxs_dilute_fix(model, k == 4 ? -1 : second, names[k].parameter, value) != BNSL_OK)
+            return cli_usage("--fix: '%s' needs a number%s", text, k == 4 ? "" : k == 0 ? " > 0" : " >= 0");
+        return CLI_DONE;
     }
-    snprintf(text, sizeof text, "bnsl saxs formfactor %.400s\nq (nm^-1)\tI\tsigma_I\tfit", common->positional[0]);
-    int status = bnsl_io_table_write(path, text, c->n, 4, values, common->force) == BNSL_OK ? CLI_DONE : cli_fail_library(path);
-    free(values);
-    return status;
+    return cli_usage("--fix: '%s' must be NAME=VALUE with a name of radius, sigma, scale, background%s", text,
+                     a->model == MODEL_CORE_SHELL ? ", shell" : a->model == MODEL_TWO_SPHERES ? ", radius2, sigma2, scale2" : "");
 }
 
-static int write_picture(const args *a, const cli_common *common, const curve *c, const bnsl_saxs_form_factor_result *r, const double *fit,
-                         double scale, const char *path)
+static bnsl_saxs_particle population(const args *a, int32_t distribution, int32_t index)
 {
-    char note[300];
-    int64_t first, end;
-    double *work = malloc((size_t)c->n * 2 * sizeof *work);
-    if (!work)
-        return cli_fail("out of memory");
-    double *error = work, *residual = work + c->n;
-    for (int64_t i = 0; i < c->n; i++) {
-        error[i] = curve_error(c, i, scale);
-        residual[i] = (c->value[i] - fit[i]) / error[i];
+    bnsl_saxs_particle p;
+    bnsl_saxs_particle_init(&p, sizeof p);
+    p.distribution = distribution;
+    p.weighting = a->weighting;
+    p.n_sigma = distribution == BNSL_SIZES_GAUSSIAN && !isnan(a->n_sigma) ? a->n_sigma : 0;
+    p.radius = a->radius_start.n > index ? a->radius_start.values[index] : 0;
+    if (p.radius > 0 && p.weighting == BNSL_WEIGHTING_VOLUME && p.n_sigma > 0) /* a start that ends above 0 */
+        p.sigma = fmin(0.1, 0.5 / p.n_sigma) * p.radius;
+    if (a->model == MODEL_CORE_SHELL)
+        p.shell = a->shell;
+    if (a->sld.n > 0) {
+        p.sld_core = a->sld.values[0];
+        p.sld_shell = a->sld.n > 2 ? a->sld.values[1] : 0;
+        p.sld_medium = a->sld.values[a->sld.n - 1];
     }
-    curve_fitted(c, &first, &end);
-    plot_figure *figure = plot_create(2, 1);
-    plot_panel *panel = plot_panel_at(figure, 0, 0);
-    plot_labels(panel, curve_title(common), NULL, "I(q)");
-    plot_log(panel, PLOT_X);
-    plot_log(panel, PLOT_Y);
-    plot_points(panel, c->n, c->q, c->value, error, PLOT_BLUE, "measured");
-    plot_line(panel, end - first, c->q + first, fit + first, PLOT_VERMILION, distributions[a->distribution]);
-    snprintf(note, sizeof note, "R = %.4g ± %.2g nm\nσ = %.3g ± %.2g nm\nd = %.4g nm\nχ²/ν = %.3g", r->radius, r->radius_err, r->sigma,
-             r->sigma_at_bound ? 0 : r->sigma_err, 2 * r->radius, r->chi2_reduced);
-    plot_note(panel, note);
-    panel = plot_panel_at(figure, 1, 0);
-    plot_labels(panel, NULL, "q (nm⁻¹)", "(measured − fit) / σ");
-    plot_log(panel, PLOT_X);
-    plot_points(panel, end - first, c->q + first, residual + first, NULL, PLOT_BLUE, NULL);
-    plot_level(panel, 0, NULL, PLOT_GREY);
-    int status = plot_write(figure, path, common->force);
-    plot_destroy(figure);
-    free(work);
-    return status;
+    return p;
 }
 
-static int report_json(const args *a, const cli_common *common, const curve *c, const bnsl_saxs_form_factor_result *r)
+static int make_model(bnsl_saxs_dilute **model, const args *a, const curve *c, int32_t distribution)
 {
-    char text[64];
-    json j;
-    json_init(&j, true);
-    json_object_begin(&j, NULL);
-    json_string(&j, "status", r->converged ? "ok" : "no convergence");
-    json_string(&j, "distribution", distributions[a->distribution]);
-    json_double(&j, "radius", r->radius);
-    json_double(&j, "radius_err", r->radius_err);
-    json_double(&j, "sigma", r->sigma);
-    json_double(&j, "sigma_err", r->sigma_err);
-    json_bool(&j, "sigma_at_bound", r->sigma_at_bound);
-    json_double(&j, "correlation_radius_sigma", r->correlation_radius_sigma);
-    json_double(&j, "diameter", 2 * r->radius);
-    json_double(&j, "scale", r->scale);
-    json_double(&j, "scale_err", r->scale_err);
-    json_double(&j, "background", r->background);
-    json_double(&j, "background_err", r->background_err);
-    json_double(&j, "chi2_reduced", r->chi2_reduced);
-    json_bool(&j, "converged", r->converged);
-    json_int(&j, "n_points", r->n_points);
-    json_string(&j, "errors", curve_errors_text(c, text, sizeof text));
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
-    json_object_end(&j);
-    return json_print(&j);
-}
-
-static void print_value(const char *name, double value, double error, const char *unit)
-{
-    if (isnan(error))
-        printf("%-18s%14.6g%14s  %s\n", name, value, "-", unit);
-    else
-        printf("%-18s%14.6g%14.2g  %s\n", name, value, error, unit);
-}
-
-static int report_text(const args *a, const cli_common *common, const curve *c, const bnsl_saxs_form_factor_result *r)
-{
-    char text[64];
-    printf("%s: %lld points fitted by spheres with a %s number distribution of radii; errors: %s\n\n", common->positional[0], (long long)r->n_points,
-           distributions[a->distribution], curve_errors_text(c, text, sizeof text));
-    printf("%-18s%14s%14s\n", "", "value", "error");
-    print_value("radius", r->radius, r->radius_err, "nm, mean");
-    print_value("sigma", r->sigma, r->sigma_err, r->sigma_at_bound ? "nm; one size fits best" : "nm, standard deviation of the radius");
-    print_value("diameter", 2 * r->radius, 2 * r->radius_err, "nm, mean");
-    print_value("scale", r->scale, r->scale_err, "of <f^2>/<V>, intensity / nm^3");
-    print_value("background", r->background, r->background_err, "intensity");
-    printf("%-18s%14.4g%s\n", "reduced chi^2", r->chi2_reduced,
-           c->error_model == BNSL_ERRORS_GIVEN ? "" : "                (errors above are scaled to 1)");
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s\n", common->output.values[i]);
-    return CLI_DONE;
-}
-
-static int write_all(const args *a, const cli_common *common, const curve *c, const bnsl_saxs_form_factor_result *r)
-{
-    const double scale = c->error_model == BNSL_ERRORS_GIVEN ? 1 : sqrt(r->chi2_reduced);
-    double *fit = malloc((size_t)c->n * sizeof *fit);
-    int status = CLI_DONE;
-    if (!fit)
-        return cli_fail("out of memory");
-    if (fitted_curve(a, c, r, fit) != BNSL_OK)
-        status = cli_fail_library(NULL);
-    for (int32_t i = 0; i < common->output.n && status == CLI_DONE; i++) {
-        const char *path = common->output.values[i];
-        status = output_has_ending(path, ".tsv") ? write_table(common, c, fit, scale, path) : write_picture(a, common, c, r, fit, scale, path);
-    }
-    free(fit);
-    return status;
-}
-
-static int fit_and_report(const args *a, const cli_common *common, const curve *c)
-{
-    bnsl_saxs_form_factor_options o;
-    bnsl_saxs_form_factor_result r;
-    bnsl_saxs_form_factor_options_init(&o, sizeof o);
-    o.distribution = a->distribution;
+    bnsl_saxs_dilute_options o;
+    bnsl_saxs_dilute_options_init(&o, sizeof o);
     o.error_model = c->error_model;
     o.relative_error = c->relative_error;
-    o.radius_start = isnan(a->radius_start) ? 0 : a->radius_start;
     o.q_min = c->q_min;
     o.q_max = c->q_max;
-    bnsl_status done = bnsl_saxs_fit_form_factor(c->n, c->q, c->value, c->error, &o, &r);
-    if (done != BNSL_OK)
-        return cli_fail_library(common->positional[0]);
-    int status = common->output.n > 0 ? write_all(a, common, c, &r) : CLI_DONE;
-    if (status != CLI_DONE)
-        return status;
-    return common->json ? report_json(a, common, c, &r) : report_text(a, common, c, &r);
+    if (bnsl_saxs_dilute_create(model, &o) != BNSL_OK)
+        return cli_fail_library(NULL);
+    for (int32_t k = 0; k < (a->model == MODEL_TWO_SPHERES ? 2 : 1); k++) {
+        const bnsl_saxs_particle p = population(a, distribution, k);
+        if (bnsl_saxs_dilute_add(*model, &p) != BNSL_OK)
+            return cli_fail_library(NULL);
+    }
+    if (a->model == MODEL_CORE_SHELL && bnsl_saxs_dilute_free(*model, 0, BNSL_PARAMETER_SHELL, NAN, 0, INFINITY) != BNSL_OK)
+        return cli_fail_library(NULL);
+    int status = CLI_DONE;
+    for (int32_t i = 0; i < a->fix.n && status == CLI_DONE; i++)
+        status = fix_parameter(*model, a, a->fix.values[i]);
+    return status;
+}
+
+/* Options that go together. */
+static int check(const args *a, const cli_common *common)
+{
+    const bool core_shell = a->model == MODEL_CORE_SHELL, gaussian = a->distribution == BNSL_SIZES_GAUSSIAN;
+    if (core_shell && (isnan(a->shell) || a->sld.n != 3))
+        return cli_usage("--model core-shell: give --shell T to start from and --sld CORE,SHELL,MEDIUM");
+    if (!core_shell && !isnan(a->shell))
+        return cli_usage("--shell: only with --model core-shell");
+    if (!core_shell && a->sld.n == 3)
+        return cli_usage("--sld: spheres have two densities, CORE,MEDIUM");
+    if (a->sld.n > 0 && !core_shell && a->sld.values[0] == a->sld.values[1])
+        return cli_usage("--sld: %g,%g is no contrast", a->sld.values[0], a->sld.values[1]);
+    if (!isnan(a->n_sigma) && !gaussian && a->distribution != ALL_DISTRIBUTIONS)
+        return cli_usage("--truncate: only of a Gaussian");
+    if (a->weighting == BNSL_WEIGHTING_VOLUME && gaussian && (isnan(a->n_sigma) || a->radius_start.n == 0))
+        return cli_usage("--weighting volume: a Gaussian needs --truncate N and --radius-start R, so that it ends above R = 0; schulz and lognormal do not");
+    if (a->radius_start.n > 1 && a->model != MODEL_TWO_SPHERES)
+        return cli_usage("--radius-start: one radius, two only with --model two-spheres");
+    if (a->radius_start.n == 1 && a->model == MODEL_TWO_SPHERES)
+        return cli_usage("--radius-start: give both radii, R1,R2");
+    return curve_check_outputs(common);
+}
+
+/* ---- the fits --------------------------------------------------------------------------------------------------- */
+
+/* Puts a fit among the others, the best first: converged ones, then by chi^2. */
+static void keep(formfactor_fits *f, formfactor_fit fit)
+{
+    int32_t i = f->n++;
+    for (; i > 0 && fit.converged >= f->fits[i - 1].converged && (fit.converged > f->fits[i - 1].converged || fit.chi2_reduced < f->fits[i - 1].chi2_reduced);
+         i--)
+        f->fits[i] = f->fits[i - 1];
+    f->fits[i] = fit;
+}
+
+/* Whether a distribution takes part in "all": a volume-weighted Gaussian only when it is cut. */
+static bool takes_part(const args *a, int32_t distribution)
+{
+    if (a->distribution != ALL_DISTRIBUTIONS)
+        return distribution == a->distribution;
+    return distribution != BNSL_SIZES_GAUSSIAN || a->weighting == BNSL_WEIGHTING_NUMBER || (!isnan(a->n_sigma) && a->radius_start.n > 0);
+}
+
+static int fit_all(const args *a, const cli_common *common, const curve *c, formfactor_fits *f)
+{
+    int status = CLI_DONE;
+    f->kind = a->model;
+    f->weighting = a->weighting;
+    f->n_sigma = isnan(a->n_sigma) ? 0 : a->n_sigma;
+    f->n_populations = a->model == MODEL_TWO_SPHERES ? 2 : 1;
+    for (int32_t d = 0; d < FORMFACTOR_DISTRIBUTIONS && status == CLI_DONE; d++) {
+        formfactor_fit fit = {.distribution = d};
+        if (!takes_part(a, d))
+            continue;
+        status = make_model(&fit.model, a, c, d);
+        if (status == CLI_DONE) {
+            const bnsl_status done = bnsl_saxs_dilute_fit(fit.model, c->n, c->q, c->value, c->error, cli_control());
+            if (done != BNSL_OK && (done != BNSL_ENOCONV || a->distribution != ALL_DISTRIBUTIONS))
+                status = cli_fail_library(common->positional[0]);
+            else
+                bnsl_saxs_dilute_quality(fit.model, &fit.chi2_reduced, &fit.n_points, &fit.n_free, &fit.converged, NULL);
+        }
+        keep(f, fit);
+    }
+    if (status == CLI_DONE && !f->fits[0].converged)
+        status = cli_fail("%s: no distribution fits", common->positional[0]);
+    return status;
 }
 
 static int run(int argc, char **argv)
@@ -198,15 +183,22 @@ static int run(int argc, char **argv)
     args a;
     cli_common common;
     curve c;
+    formfactor_fits f = {.n = 0};
     int status;
     if (!cli_parse(&saxs_formfactor_command, argc, argv, &a, &common, &status))
         return status;
-    status = curve_check_outputs(&common);
+    status = check(&a, &common);
     if (status != CLI_DONE)
         return status;
     status = curve_open(&c, common.positional[0], &a.curve, &common);
     if (status == CLI_DONE)
-        status = fit_and_report(&a, &common, &c);
+        status = fit_all(&a, &common, &c, &f);
+    if (status == CLI_DONE)
+        status = formfactor_write(&common, &c, &f);
+    if (status == CLI_DONE)
+        status = (common.json ? formfactor_report_json : formfactor_report_text)(&common, &c, &f);
+    for (int32_t i = 0; i < f.n; i++)
+        bnsl_saxs_dilute_destroy(f.fits[i].model);
     curve_close(&c);
     return status;
 }
@@ -215,12 +207,13 @@ const cli_command saxs_formfactor_command = {
     .name = "saxs formfactor",
     .usage = "FILE --unit nm|A [options]",
     .summary = "radius distribution of spheres, from a dilute pattern",
-    .description = "Fits I(q) = scale <f^2>/<V> + background. FILE has the columns q, I and, if known, the standard error of I.\n"
-                   "Lengths are reported in nm whatever the unit of the file. -o takes .tsv for data and fit, .png, .svg, .pdf\n"
-                   "for a picture.",
+    .description = "Fits I(q) = scale <f^2>/<V> + background, <V> of whole particles. FILE has the columns q, I and, if known, the\n"
+                   "standard error of I. Lengths are reported in nm whatever the unit of the file. -o takes .tsv for data and fit,\n"
+                   ".png, .svg, .pdf for a picture.",
     .examples = "bnsl saxs formfactor dilute.dat --unit nm\n"
-                "bnsl saxs formfactor PolySpheres.txt --unit A --distribution schulz -o fit.png\n"
-                "bnsl saxs formfactor curve.dat --unit nm --errors relative:0.02 --q-range 0.1,2 --json\n",
+                "bnsl saxs formfactor PolySpheres.txt --unit A --distribution all -o fit.png\n"
+                "bnsl saxs formfactor mixture.dat --unit nm --model two-spheres --errors relative:0.02 --json\n"
+                "bnsl saxs formfactor dilute.dat --unit nm --model core-shell --shell 2 --sld 41.7,8.5,6.8 --fix background=0\n",
     .options = options,
     .args_size = sizeof(args),
     .positional_name = "FILE",

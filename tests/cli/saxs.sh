@@ -32,9 +32,50 @@ if [ "$status" = 0 ]; then expect_file "a picture" fit.svg; else expect_error "n
 run "$BNSL" saxs formfactor "$spheres"
 expect_status "no unit" 1
 expect_error "no unit: what is missing" "unit"
-run "$BNSL" saxs formfactor "$spheres" --unit A --distribution lognormal
+run "$BNSL" saxs formfactor "$spheres" --unit A --distribution beta
 expect_status "a distribution that is not there" 2
 expect_error "a distribution that is not there: what is" "schulz"
+run "$BNSL" saxs formfactor "$spheres" --unit A --distribution all --errors relative:0.02 --json
+expect_status "all distributions" 0
+expect_json "all distributions: the best" distribution schulz
+expect_json "all distributions: the worst" comparison.2.distribution gaussian
+expect_json_close "all distributions: chi^2 of the log-normal" comparison.1.chi2_reduced 0.30 0.3
+expect_keys "moments, statuses and covariances" populations.0.radius_volume_mean populations.0.radius_of_gyration radius_status covariance.matrix.3.3 \
+    covariance.parameters.0 n_free weighting model
+expect_json_close "the covariance is that of the errors" covariance.matrix.0.0 "$(awk -v e="$(json radius_err)" 'BEGIN { printf "%.12g", e * e }')" 1e-6
+run "$BNSL" saxs formfactor "$spheres" --unit A --distribution all
+expect_line "all distributions: a table" "lognormal"
+run "$BNSL" saxs formfactor "$spheres" --unit A --distribution schulz --weighting volume --json
+expect_json_close "by volume: the same sizes" populations.0.radius_number_mean 6 0.002
+run "$BNSL" saxs formfactor "$spheres" --unit A --distribution schulz --fix sigma=1.2 --fix background=0 --json
+expect_json "a fixed parameter" sigma_status fixed
+expect_json "a fixed parameter: its value" background 0
+run "$BNSL" saxs formfactor "$spheres" --unit A --distribution schulz --model core-shell --shell 1 --sld 1,0.5,0 --fix shell=0.5 --json
+expect_status "a shell" 0
+expect_json "a shell: fixed" populations.0.shell_status fixed
+run "$BNSL" saxs formfactor "$spheres" --unit A --truncate 3 --json
+expect_status "truncated" 0
+for bad in "--model core-shell" "--shell 1" "--sld 1,1" "--sld 1,2,3" "--truncate 3 --distribution schulz" "--weighting volume" "--radius-start 1,2" \
+    "--model two-spheres --radius-start 1" "--fix radius" "--fix radius2=1" "--fix shell=1" "--fix sigma=-1" "--fix radius=x"; do
+    # shellcheck disable=SC2086 # several words
+    run "$BNSL" saxs formfactor "$spheres" --unit A $bad
+    expect_status "refused: $bad" 2
+done
+# two sizes, 6.6 and 3.2 nm, made by the spheres' formula of single sizes on a fine grid of a Gaussian
+awk 'BEGIN { pi = atan2(0, -1); srand(1)
+    for (i = 0; i < 200; i++) { q = 0.1 * exp(i / 199 * log(40)); y = 0.001
+        for (p = 0; p < 2; p++) { R = p ? 3.2 : 6.6; s = 0.07 * R; sum = w = v = 0
+            for (z = -4; z <= 4; z += 0.05) { r = R + s * z; e = exp(-z * z / 2); x = q * r; f = 4 * pi * (sin(x) - x * cos(x)) / q^3
+                w += e; sum += e * f * f; v += e * 4 / 3 * pi * r^3 }
+            y += (p ? 0.03 : 0.01) * sum / v }
+        printf "%.8g %.8g %.8g\n", q, y, 0.01 * y } }' >two-sizes.dat
+run "$BNSL" saxs formfactor two-sizes.dat --unit nm --model two-spheres --json -o two.tsv
+expect_status "two sizes" 0
+expect_json_close "two sizes: the first" populations.0.radius 6.6 1e-3
+expect_json_close "two sizes: the second" populations.1.radius 3.2 1e-3
+expect_json_close "two sizes: the second's spread" populations.1.sigma 0.224 0.01
+expect_json_close "two sizes: the second's scale" populations.1.scale 0.03 0.01
+expect_equal "two sizes: a table" "$(sed -n 2p two.tsv)" "$(printf '# q (nm^-1)\tI\tsigma_I\tfit\tlarge\tsmall')"
 run "$BNSL" saxs formfactor "$spheres" --unit A --errors relative:0
 expect_status "errors" 2
 run "$BNSL" saxs formfactor "$spheres" --unit A --column 2
