@@ -31,6 +31,8 @@ void *bnsl__calloc(int64_t n, size_t size);
 
 /* Grows *array (n objects of size) to hold at least n_wanted, by half its size at a time; false: no memory, nothing changed. */
 bool bnsl__reserve(void **array, int64_t *n_capacity, int64_t n_wanted, size_t size);
+/* The same at a boundary of 64 bytes; new elements are 0. An eighth more than wanted. */
+bool bnsl__reserve_aligned(void **array, int64_t *n_capacity, int64_t n_wanted, size_t size);
 
 /* A message for no memory. */
 #define BNSL_NOMEM() BNSL_FAIL(BNSL_ENOMEM, "out of memory")

@@ -43,3 +43,25 @@ bool bnsl__reserve(void **array, int64_t *n_capacity, int64_t n_wanted, size_t s
     *n_capacity = n;
     return true;
 }
+
+/* A boundary of cache lines, so that no row of four doubles lies in two of them. */
+enum { LINE = 64 };
+
+bool bnsl__reserve_aligned(void **array, int64_t *n_capacity, int64_t n_wanted, size_t size)
+{
+    if (n_wanted <= *n_capacity)
+        return true;
+    size_t bytes;
+    if (n_wanted > INT64_MAX - n_wanted / 8 || !bytes_for(n_wanted + n_wanted / 8, size, &bytes) || bytes > SIZE_MAX - LINE)
+        return false;
+    void *p = aligned_alloc(LINE, (bytes + LINE - 1) / LINE * LINE);
+    if (!p)
+        return false;
+    memset(p, 0, bytes);
+    if (*n_capacity > 0)
+        memcpy(p, *array, (size_t)*n_capacity * size);
+    free(*array);
+    *array = p;
+    *n_capacity = n_wanted + n_wanted / 8;
+    return true;
+}

@@ -13,7 +13,7 @@
 
 #include "md_internal.h"
 
-enum { VERSION = 2, HEADER = 16, TRAILER = 4 };
+enum { VERSION = 3, HEADER = 16, TRAILER = 4 };
 static const char MAGIC[8] = { 'B', 'N', 'S', 'L', 'C', 'K', 'P', 'T' };
 
 /* ---- bytes -------------------------------------------------------------------------------------------- */
@@ -187,13 +187,22 @@ static void put_schedule(bytes *b, const bnsl__schedule *schedule)
     }
 }
 
+/* Without its positions. */
+static void put_past(bytes *b, const bnsl_md *md, const bnsl__past *past)
+{
+    put_f64(b, past->skin);
+    put_i64(b, past->step);
+    put_box(b, md->list.valid ? &past->box : &md->box);
+}
+
 /* In the order in which they lie in memory. */
 static void put_particles(bytes *b, const bnsl_md *md)
 {
     for (int64_t i = 0; i < md->n; i++) {
         put_f64s(b, 4, md->position + ROW * i);
         put_f64s(b, 3, md->velocity + ROW * i);
-        put_f64s(b, 3, md->list.reference + 3 * i);
+        put_f64s(b, 3, md->list.built.position + ROW * i);
+        put_f64s(b, 3, md->list.pruned.position + ROW * i);
         for (int d = 0; d < 3; d++)
             put_i32(b, md->image[3 * i + d]);
         put_i32(b, md->species[i]);
@@ -201,7 +210,7 @@ static void put_particles(bytes *b, const bnsl_md *md)
         put_i32(b, !md->mobile || md->mobile[i] != 0);
     }
 }
-enum { PARTICLE_BYTES = 10 * 8 + 6 * 4 };
+enum { PARTICLE_BYTES = 13 * 8 + 6 * 4 };
 
 static void put_payload(bytes *b, const bnsl_md *md)
 {
@@ -222,9 +231,9 @@ static void put_payload(bytes *b, const bnsl_md *md)
     put_i64(b, md->step);
     put_f64(b, md->time);
     put_i32(b, md->list.valid);
-    put_f64(b, md->list.skin);
-    put_i64(b, md->list.built_at);
-    put_box(b, md->list.valid ? &md->list.box : &md->box);
+    put_i32(b, md->list.is_dual);
+    put_past(b, md, &md->list.built);
+    put_past(b, md, &md->list.pruned);
     for (int k = 0; k < N_BATH_NUMBERS; k++)
         put_f64(b, *field[k]);
     put_i32(b, md->wall.kind);
@@ -341,7 +350,8 @@ static bool particle_is_sound(const bnsl_md *md, int64_t i)
 {
     int64_t where;
     return bnsl__all_finite(4, md->position + ROW * i, &where) && bnsl__all_finite(3, md->velocity + ROW * i, &where) &&
-           bnsl__all_finite(3, md->list.reference + 3 * i, &where) && md->position[ROW * i + 3] > 0 && md->species[i] >= 0 &&
+           bnsl__all_finite(3, md->list.built.position + ROW * i, &where) && bnsl__all_finite(3, md->list.pruned.position + ROW * i, &where) &&
+           md->position[ROW * i + 3] > 0 && md->species[i] >= 0 &&
            md->species[i] < md->interaction.n_species && md->id[i] >= 0 && md->id[i] < md->n;
 }
 
@@ -354,7 +364,8 @@ static bnsl_status get_particles(bytes *b, bnsl_md *md, const char *path, const 
     for (int64_t i = 0; i < md->n && sound; i++) {
         get_f64s(b, 4, md->position + ROW * i);
         get_f64s(b, 3, md->velocity + ROW * i);
-        get_f64s(b, 3, md->list.reference + 3 * i);
+        get_f64s(b, 3, md->list.built.position + ROW * i);
+        get_f64s(b, 3, md->list.pruned.position + ROW * i);
         for (int d = 0; d < 3; d++)
             md->image[3 * i + d] = get_i32(b);
         md->species[i] = get_i32(b);
@@ -373,17 +384,25 @@ static bnsl_status get_particles(bytes *b, bnsl_md *md, const char *path, const 
     return BNSL_OK;
 }
 
-/* What is not the particles' own; list_valid_out: whether list.reference means something. */
+/* Without its positions; false: damaged. */
+static bool get_past(bytes *b, bnsl__past *past)
+{
+    past->skin = get_f64(b);
+    past->step = get_i64(b);
+    past->box = get_box(b);
+    return past->skin >= 0 && isfinite(past->skin) && bnsl_box_validate(&past->box) == BNSL_OK;
+}
+
+/* What is not the particles' own; list_valid_out: whether the past positions mean something. */
 static bnsl_status get_state(bytes *b, bnsl_md *md, bool *list_valid_out, const char *path, const char *func)
 {
     double *field[N_BATH_NUMBERS];
     int64_t where = 0;
     *list_valid_out = get_i32(b) != 0;
-    md->list.skin = get_f64(b);
-    md->list.built_at = get_i64(b);
-    md->list.box = get_box(b);
+    md->list.is_dual = get_i32(b) != 0;
+    bool sound = get_past(b, &md->list.built);
+    sound = get_past(b, &md->list.pruned) && sound && md->list.pruned.skin <= md->list.built.skin;
     bath_numbers(&md->bath, field);
-    bool sound = md->list.skin >= 0 && isfinite(md->list.skin) && bnsl_box_validate(&md->list.box) == BNSL_OK;
     for (int k = 0; k < N_BATH_NUMBERS; k++) {
         *field[k] = get_f64(b);
         sound = sound && bnsl__all_finite(1, field[k], &where);
@@ -441,8 +460,8 @@ static bnsl_status get_simulation(bytes *b, bnsl_md *md, const char *path, const
     if (!status && b->length != b->capacity)
         status = damaged(path, "there is more in it than expected", func);
     if (!status && list_valid)
-        status = bnsl__verlet_rebuild_from_reference(md, func);
-    md->statistics.n_listed = md->list.n_listed;
+        status = bnsl__verlet_rebuild(md, func);
+    md->statistics.n_listed = bnsl__verlet_rows(md)->n_listed;
     return status;
 }
 

@@ -22,29 +22,9 @@ double bnsl__md_sum(const bnsl_md *md, int column)
     return sum_column(md->chunk_sum + column, 0, md->n_chunks);
 }
 
-/* The list made again or, as long as it holds, its ghosts moved. */
-static bnsl_status update_list(bnsl_md *md, const char *func)
-{
-    int outdated = md->list.valid ? bnsl__verlet_outdated(md) : 1;
-    if (outdated < 0) {
-        md->failed = true;
-        return bnsl__fail(BNSL_ENUMERIC, func, "a particle has crossed the whole box at step %lld: a smaller time step than %g is needed",
-                          (long long)md->step, md->options.dt);
-    }
-    md->largest_displacement2 = -1;
-    if (!outdated) {
-        bnsl__verlet_update_ghosts(md);
-        return BNSL_OK;
-    }
-    bnsl_status status = bnsl__verlet_build(md, func);
-    if (status)
-        md->list.valid = false;
-    return status;
-}
-
 bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work *kick, const char *func)
 {
-    bnsl_status status = update_list(md, func);
+    bnsl_status status = bnsl__verlet_update(md, func);
     const bool mixed = bnsl__md_is_mixed(md) && !with_energy;
     if (!status && mixed)
         status = bnsl__md_fix_positions(md, func);
@@ -58,15 +38,17 @@ bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work
         last_kick.mobile = md->mobile;
     }
     const bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, with_energy);
-    const int64_t row_stride = CHUNK * (int64_t)md->interaction.n_slots + 1;
+    const bnsl__rows *rows = bnsl__verlet_rows(md);
+    const int64_t row_stride = CHUNK * (int64_t)md->interaction.n_slots;
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(dynamic, 1)
     for (int64_t c = 0; c < md->n_chunks; c++) {
         int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n;
         bnsl__pair_work work = {
             .position = md->position,
             .species = md->species,
-            .entry = md->list.entry[c],
-            .row_start = md->list.row_start + c * row_stride,
+            .entry = rows->entry[c],
+            .start = rows->start + c * row_stride,
+            .count = rows->count + c * row_stride,
             .force = md->force,
             .sums = with_energy ? md->chunk_sum + c * N_SUMS : NULL,
             .law = md->interaction.law,

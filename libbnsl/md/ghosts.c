@@ -54,7 +54,7 @@ static void place_far_point(bnsl_md *md)
 {
     const bnsl_box *b = &md->box;
     double extent = 2 * (b->lx + b->ly * (1 + fabs(b->xy)) + b->lz * (1 + fabs(b->xz) + fabs(b->yz)));
-    double away = extent + 10 * (bnsl__verlet_largest_cutoff(md) + md->list.skin);
+    double away = extent + 10 * (bnsl__verlet_largest_cutoff(md) + md->list.built.skin);
     double *far_point = md->position + ROW * (md->n + md->list.n_ghosts);
     far_point[0] = far_point[1] = far_point[2] = away;
     far_point[3] = md->list.largest_radius;
@@ -71,7 +71,7 @@ bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func)
     bnsl_status status = BNSL_OK;
     for (int64_t i = 0; i < md->n && !status; i++) {
         const double *r = md->position + ROW * i;
-        double reach = bnsl__verlet_reach(md, i) + list->skin;
+        double reach = bnsl__verlet_reach(md, i) + list->built.skin;
         double s[3] = { (r[0] - skew * r[2] - b->xy * r[1]) / b->lx, (r[1] - b->yz * r[2]) / b->ly, r[2] / b->lz }, margin[3];
         bool inner = true;
         for (int d = 0; d < 3; d++) {
@@ -81,10 +81,7 @@ bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func)
         if (!inner)
             status = add_ghosts_of(md, i, s, margin, func);
     }
-    void *position = md->position;
-    bool ok = !status && bnsl__reserve(&position, &md->position_capacity, ROW * (md->n + list->n_ghosts + 1), sizeof *md->position);
-    md->position = position;
-    if (!ok)
+    if (status || !bnsl__md_reserve_rows(&md->position, &md->position_capacity, md->n + list->n_ghosts + 1))
         return status ? status : bnsl__fail(BNSL_ENOMEM, func, "out of memory for periodic images");
     for (int64_t g = 0; g < list->n_ghosts; g++)
         md->position[ROW * (md->n + g) + 3] = md->position[ROW * (int64_t)list->ghost_owner[g] + 3];

@@ -9,6 +9,9 @@
 
 #include "md_internal.h"
 
+/* Cells of a brick along x, y, z: about a cube of twice the largest search radius. */
+static const int32_t BRICK[3] = { 8, 4, 4 };
+
 enum { TAIL = 16 }; /* scans read whole groups of 16 points: those after the last must exist */
 
 void bnsl__grid_free(bnsl__grid *grid)
@@ -25,7 +28,7 @@ void bnsl__grid_free(bnsl__grid *grid)
 double bnsl__list_rounding(const bnsl_md *md)
 {
     const bnsl_box *b = &md->box;
-    double extent = b->lx + b->ly * (1 + fabs(b->xy)) + b->lz * (1 + fabs(b->xz) + fabs(b->yz)) + 6 * (bnsl__verlet_largest_cutoff(md) + md->list.skin);
+    double extent = b->lx + b->ly * (1 + fabs(b->xy)) + b->lz * (1 + fabs(b->xz) + fabs(b->yz)) + 6 * (bnsl__verlet_largest_cutoff(md) + md->list.built.skin);
     return 1e-6 * extent;
 }
 
@@ -70,7 +73,7 @@ static void bound(const bnsl_md *md, double margin, double corner[3])
 bnsl_status bnsl__grid_shape(bnsl_md *md, int64_t n_points, const char *func)
 {
     bnsl__grid *grid = &md->list.grid;
-    const double reach = bnsl__verlet_largest_cutoff(md) + md->list.skin;
+    const double reach = bnsl__verlet_largest_cutoff(md) + md->list.built.skin;
     double corner[3], most = 4 * (double)n_points + 64, n[3];
     bound(md, n_points > md->n ? reach : 0, corner);
     double edge = fmax(0.5 * (reach + 2 * bnsl__list_rounding(md)), 2e-3 * (corner[0] + corner[1] + corner[2]) + 1e-3);
@@ -87,17 +90,40 @@ bnsl_status bnsl__grid_shape(bnsl_md *md, int64_t n_points, const char *func)
     }
     grid->edge = edge;
     grid->n_points = n_points;
-    return hold(grid, n_points, (int64_t)(n[0] * n[1] * n[2])) ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour search");
+    return hold(grid, n_points, bnsl__grid_n_brick_cells(grid)) ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour search");
 }
 
-int32_t bnsl__grid_cell(const bnsl__grid *grid, const double *r)
+static inline void locate(const bnsl__grid *grid, const double *r, int32_t c[3])
 {
-    int32_t c[3];
     for (int d = 0; d < 3; d++) {
         double k = (r[d] - grid->low[d]) * grid->per_edge[d], last = grid->n_cells[d] - 1;
         c[d] = (int32_t)(k > 0 ? (k < last ? k : last) : 0);
     }
+}
+
+static int32_t grid_cell(const bnsl__grid *grid, const double *r)
+{
+    int32_t c[3];
+    locate(grid, r, c);
     return (c[2] * grid->n_cells[1] + c[1]) * grid->n_cells[0] + c[0];
+}
+
+static inline int32_t bricks_along(const bnsl__grid *grid, int d)
+{
+    return (grid->n_cells[d] + BRICK[d] - 1) / BRICK[d];
+}
+
+int64_t bnsl__grid_n_brick_cells(const bnsl__grid *grid)
+{
+    return (int64_t)bricks_along(grid, 0) * bricks_along(grid, 1) * bricks_along(grid, 2) * (BRICK[0] * BRICK[1] * BRICK[2]);
+}
+
+int32_t bnsl__grid_brick_cell(const bnsl__grid *grid, const double *r)
+{
+    int32_t c[3], brick;
+    locate(grid, r, c);
+    brick = (c[2] / BRICK[2] * bricks_along(grid, 1) + c[1] / BRICK[1]) * bricks_along(grid, 0) + c[0] / BRICK[0];
+    return ((brick * BRICK[2] + c[2] % BRICK[2]) * BRICK[1] + c[1] % BRICK[1]) * BRICK[0] + c[0] % BRICK[0];
 }
 
 bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func)
@@ -111,7 +137,7 @@ bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func)
     memset(start, 0, (size_t)(n_cells + 2) * sizeof *start);
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
     for (int64_t i = 0; i < n_points; i++)
-        grid->cell[i] = bnsl__grid_cell(grid, md->position + ROW * i);
+        grid->cell[i] = grid_cell(grid, md->position + ROW * i);
     for (int64_t i = 0; i < n_points; i++)
         start[grid->cell[i] + 2]++;
     for (int64_t c = 2; c < n_cells + 2; c++)

@@ -22,11 +22,11 @@ static bnsl__step_work step_work(bnsl_md *md)
         .langevin = o->integrator == BNSL_MD_LANGEVIN,
         .friction_factor = exp(-o->friction * o->dt),
         .noise_factor = sqrt(-o->kT * expm1(-2 * o->friction * o->dt)),
-        .reference = md->list.reference,
+        .reference = md->list.pruned.position,
         .heat = o->integrator == BNSL_MD_LANGEVIN ? md->chunk_sum : NULL,
     };
     bnsl__random_key(o->seed, STREAM_NOISE, work.key);
-    bnsl__verlet_strain(md, work.strain);
+    bnsl__verlet_strain(md, &md->list.pruned, work.strain);
     return work;
 }
 

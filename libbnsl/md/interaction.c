@@ -15,7 +15,7 @@ static bool same(double a, double b)
 static bool same_law(const bnsl__law *a, const bnsl__law *b)
 {
     return a->kind == b->kind && a->table == b->table && same(a->n, b->n) && same(a->m, b->m) && same(a->a_n, b->a_n) &&
-           same(a->a_m, b->a_m) && same(a->scale2, b->scale2) && same(a->cut2, b->cut2) && same(a->shift, b->shift) &&
+           same(a->a_m, b->a_m) && same(a->scale, b->scale) && same(a->cut2, b->cut2) && same(a->shift, b->shift) &&
            same(a->on2, b->on2);
 }
 
@@ -55,7 +55,7 @@ static void law_from_options(const bnsl_potential_options *o, double size, bnsl_
         }
     }
     p->cut2 = cut * cut;
-    p->scale2 = o->sigma / size * (o->sigma / size);
+    p->scale = o->sigma / size;
     p->reach = cut * (o->sigma / size); /* exactly cut where sizes are additive */
     if (o->form == BNSL_FORM_WCA)
         p->shift = -o->well_depth;
@@ -88,7 +88,7 @@ static bnsl_status law_from_table(const bnsl_potential *potential, int32_t a, in
         return status;
     double h = (end - start) / (n - 1);
     table_coefficients(n, h, u, force, *memory);
-    *p = (bnsl__law){ .kind = LAW_TABLE, .cut2 = end * end, .scale2 = 1, .reach = end / size, .table = *memory,
+    *p = (bnsl__law){ .kind = LAW_TABLE, .cut2 = end * end, .scale = 1, .reach = end / size, .table = *memory,
                       .table_start = start, .table_step = h, .table_force = force[0], .n_table = n - 1 };
     *memory += 4 * (int64_t)(n - 1);
     return BNSL_OK;
@@ -225,6 +225,7 @@ bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy)
     return (bnsl__md_kernels){
         .pair = mixed ? BNSL_KERNEL_PICK(isa, bnsl__pair_mixed) : BNSL_KERNEL_PICK(isa, bnsl__pair_double),
         .scan = BNSL_KERNEL_PICK(isa, bnsl__list_scan),
+        .prune = BNSL_KERNEL_PICK(isa, bnsl__list_prune),
         .move = BNSL_KERNEL_PICK(isa, bnsl__step_move),
         .kick = BNSL_KERNEL_PICK(isa, bnsl__step_kick),
         .noise = BNSL_KERNEL_PICK(isa, bnsl__step_noise),

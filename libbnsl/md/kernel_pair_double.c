@@ -60,12 +60,15 @@ static inline pair_value value_of(const bnsl__law *law, vec p_n, vec p_m, vec in
     return (pair_value){ a_n * p_n - a_m * p_m - vec_set(law->shift), (f_n * p_n - f_m * p_m) * inverse2 };
 }
 
-/* Exponents known at compile time, for r^2 and sigma_ij^2 of n vectors. */
-static inline __attribute__((always_inline)) void usual_powers(const bnsl__law *law, int kind, int n, const vec *r2, const vec *sigma2, pair_value *out)
+/* Exponents known at compile time, for r^2, sigma_ij and sigma_ij^2 of n vectors. */
+static inline __attribute__((always_inline)) void usual_powers(const bnsl__law *law, int kind, int n, const vec *r2, const vec *sigma, const vec *sigma2,
+                                                               pair_value *out)
 {
-    vec inverse[SIDE_BY_SIDE], t[SIDE_BY_SIDE], t2[SIDE_BY_SIDE], t12[SIDE_BY_SIDE], p_n[SIDE_BY_SIDE], p_m[SIDE_BY_SIDE];
+    vec inverse[SIDE_BY_SIDE], t[SIDE_BY_SIDE], t2[SIDE_BY_SIDE], t12[SIDE_BY_SIDE], p_n[SIDE_BY_SIDE], p_m[SIDE_BY_SIDE], ratio[SIDE_BY_SIDE];
     for (int u = 0; u < n; u++)
         inverse[u] = vec_set(1.0) / r2[u];
+    for (int u = 0; u < n && kind == LAW_50_25; u++) /* sigma_ij / r: the root does not wait for the division */
+        ratio[u] = sigma[u] * vec_sqrt(r2[u]) * inverse[u];
     for (int u = 0; u < n; u++) {
         t[u] = sigma2[u] * inverse[u];
         t2[u] = t[u] * t[u];
@@ -75,7 +78,7 @@ static inline __attribute__((always_inline)) void usual_powers(const bnsl__law *
         t12[u] = t4 * t4 * t4;
     }
     for (int u = 0; u < n; u++) {
-        p_m[u] = kind == LAW_50_25 ? t12[u] * vec_sqrt(t[u]) : kind == LAW_IPL50 ? vec_set(0.0) : t2[u] * t[u];
+        p_m[u] = kind == LAW_50_25 ? t12[u] * ratio[u] : kind == LAW_IPL50 ? vec_set(0.0) : t2[u] * t[u];
         p_n[u] = kind == LAW_12_6 || kind == LAW_50_25 ? p_m[u] * p_m[u] : t12[u] * t12[u] * t[u];
     }
     for (int u = 0; u < n; u++)
@@ -125,24 +128,25 @@ typedef struct centre {
     vec x, y, z, radius;
 } centre;
 
-/* Adds n vectors of pairs with the entries from e on, to parts of the sums from `part` on. */
-static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_work *work, const bnsl__law *law, int kind, const centre *p, int n, int64_t e,
+/* Adds n vectors of pairs with the given entries, to parts of the sums from `part` on. */
+static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_work *work, const bnsl__law *law, int kind, const centre *p, int n, const int32_t *entry,
                                                             int part, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
 {
-    const vec cut2 = vec_set(law->cut2), scale2 = vec_set(law->scale2);
-    vec x[SIDE_BY_SIDE], y[SIDE_BY_SIDE], z[SIDE_BY_SIDE], radius[SIDE_BY_SIDE], sigma2[SIDE_BY_SIDE], r2[SIDE_BY_SIDE];
+    const vec cut2 = vec_set(law->cut2), scale = vec_set(law->scale);
+    vec x[SIDE_BY_SIDE], y[SIDE_BY_SIDE], z[SIDE_BY_SIDE], sigma[SIDE_BY_SIDE], sigma2[SIDE_BY_SIDE], r2[SIDE_BY_SIDE];
     pair_value v[SIDE_BY_SIDE];
     for (int u = 0; u < n; u++)
-        gather_rows(work->position, work->entry + e + u * WIDTH, &x[u], &y[u], &z[u], &radius[u]);
+        gather_rows(work->position, entry + u * WIDTH, &x[u], &y[u], &z[u], &sigma[u]);
     for (int u = 0; u < n; u++) {
         x[u] -= p->x;
         y[u] -= p->y;
         z[u] -= p->z;
         r2[u] = x[u] * x[u] + y[u] * y[u] + z[u] * z[u];
-        sigma2[u] = (radius[u] + p->radius) * (radius[u] + p->radius) * scale2;
+        sigma[u] = (sigma[u] + p->radius) * scale;
+        sigma2[u] = sigma[u] * sigma[u];
     }
     if (kind < LAW_POWERS)
-        usual_powers(law, kind, n, r2, sigma2, v);
+        usual_powers(law, kind, n, r2, sigma, sigma2, v);
     for (int u = 0; u < n && kind >= LAW_POWERS; u++)
         v[u] = kind == LAW_TABLE ? table(law, r2[u]) : kind == LAW_SMOOTH ? smooth(law, r2[u], sigma2[u]) : powers(law, r2[u], sigma2[u]);
     for (int u = 0; u < n; u++) {
@@ -164,19 +168,19 @@ static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_wor
     }
 }
 
-/* Adds the pairs of one particle with the entries begin .. end - 1. */
-static inline __attribute__((always_inline)) void segment(const bnsl__pair_work *work, const bnsl__law *law, int kind, const double *row, int32_t begin,
-                                                          int32_t end, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+/* Adds the pairs of one particle with n entries, which far points follow. */
+static inline __attribute__((always_inline)) void segment(const bnsl__pair_work *work, const bnsl__law *law, int kind, const double *row, const int32_t *entry,
+                                                          int32_t n, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
 {
-    enum { TOGETHER = SIDE_BY_SIDE * WIDTH, STRIDE = TOGETHER > LANES ? TOGETHER : LANES };
+    enum { TOGETHER = SIDE_BY_SIDE * WIDTH, STRIDE = TOGETHER > LANES ? TOGETHER : LANES, SINGLE = WIDTH < LANES / 2 ? 0 : WIDTH };
     const centre p = { vec_set(row[0]), vec_set(row[1]), vec_set(row[2]), vec_set(row[3]) };
-    int32_t e = begin;
-    for (; e + STRIDE <= end; e += STRIDE)
+    int32_t e = 0;
+    for (; n - e > SINGLE; e += STRIDE)
 #pragma GCC unroll 4
         for (int h = 0; h < STRIDE; h += TOGETHER)
-            add_pairs(work, law, kind, &p, SIDE_BY_SIDE, e + h, h / WIDTH % PARTS, with_energy, sum);
-    if (e < end) /* only where two vectors are more than a group */
-        add_pairs(work, law, kind, &p, 1, e, 0, with_energy, sum);
+            add_pairs(work, law, kind, &p, SIDE_BY_SIDE, entry + e + h, h / WIDTH % PARTS, with_energy, sum);
+    if (e < n) /* one vector is enough for the rest */
+        add_pairs(work, law, kind, &p, 1, entry + e, 0, with_energy, sum);
 }
 
 static inline __attribute__((always_inline)) void rows(const bnsl__pair_work *work, int64_t first, int64_t last, bool with_energy)
@@ -186,14 +190,14 @@ static inline __attribute__((always_inline)) void rows(const bnsl__pair_work *wo
     double total[7] = { 0, 0, 0, 0, 0, 0, 0 };
     for (int64_t i = first; i < last; i++) {
         const double *p = work->position + ROW * i;
-        const int32_t *row = work->row_start + (i - first) * n_slots;
+        const int32_t *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
         const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
         vec sum[N_ROW_SUMS][PARTS];
         for (int k = 0; k < n_sums; k++)
             for (int h = 0; h < PARTS; h++)
                 sum[k][h] = vec_set(0);
         for (int32_t s = 0; s < n_slots; s++, law++) {
-#define CASE(which) case which: segment(work, law, which, p, row[s], row[s + 1], with_energy, sum); break;
+#define CASE(which) case which: segment(work, law, which, p, work->entry + start[s], count[s], with_energy, sum); break;
             switch (law->kind) {
                 CASE(LAW_50_25)
                 CASE(LAW_50_6)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pair forces in mixed precision: differences of positions are exact integers (mixed.c), each pair is computed in single precision, the
- * pairs of a particle are added in double. Error of a pair's force: some n 1e-7 of it. Formulas: kernel_pair_double.c.
+ * Pair forces in mixed precision: differences of positions are exact integers (fixed.c), each pair is computed in single precision, every
+ * sixteenth pair of a particle is added in it, the sixteen sums in double: one conversion a row, not one a pair, which took a quarter of the
+ * time. Error of a pair's force: some n 1e-7 of it; that of such a sum is some 1e-7 of its largest part. Formulas: kernel_pair_double.c.
  */
 #include "md_internal.h"
 #include "lanes_mixed.h"
@@ -56,21 +57,21 @@ typedef struct centre {
     fvec radius, unit;
 } centre;
 
-/* Adds n vectors of pairs with the entries from e on; part: place of the first in its group of 16. */
-static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_work *work, const bnsl__law *law, int kind, const centre *p, int n, int64_t e,
-                                                            int part, vec sum[3][PARTS])
+/* Adds n vectors of pairs with the given entries; part: place of the first in its group of 16. */
+static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_work *work, const bnsl__law *law, int kind, const centre *p, int n, const int32_t *entry,
+                                                            int part, fvec sum[3][FPARTS])
 {
-    const fvec cut2 = fvec_set((float)law->cut2), scale2 = fvec_set((float)law->scale2);
+    const fvec cut2 = fvec_set((float)law->cut2), scale = fvec_set((float)law->scale);
     fivec jx[SIDE_BY_SIDE], jy[SIDE_BY_SIDE], jz[SIDE_BY_SIDE], jw[SIDE_BY_SIDE], inside[SIDE_BY_SIDE];
     fvec x[SIDE_BY_SIDE], y[SIDE_BY_SIDE], z[SIDE_BY_SIDE], t[SIDE_BY_SIDE], r2[SIDE_BY_SIDE], inverse[SIDE_BY_SIDE], g[SIDE_BY_SIDE];
     for (int u = 0; u < n; u++)
-        gather_words(work->fixed, work->entry + e + u * FWIDTH, &jx[u], &jy[u], &jz[u], &jw[u]);
+        gather_words(work->fixed, entry + u * FWIDTH, &jx[u], &jy[u], &jz[u], &jw[u]);
     for (int u = 0; u < n; u++) {
         x[u] = p->unit * __builtin_convertvector(jx[u] - p->x, fvec);
         y[u] = p->unit * __builtin_convertvector(jy[u] - p->y, fvec);
         z[u] = p->unit * __builtin_convertvector(jz[u] - p->z, fvec);
         r2[u] = x[u] * x[u] + y[u] * y[u] + z[u] * z[u];
-        fvec sigma = p->radius + (fvec)jw[u], sigma2 = sigma * sigma * scale2, far = cut2 * sigma2;
+        fvec sigma = (p->radius + (fvec)jw[u]) * scale, sigma2 = sigma * sigma, far = cut2 * sigma2;
         inside[u] = r2[u] < far;
         inverse[u] = fvec_set(1.0f) / fvec_select(inside[u], r2[u], far); /* beyond the cut-off powers could underflow, which is slow */
         t[u] = sigma2 * inverse[u];
@@ -79,42 +80,42 @@ static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_wor
     for (int u = 0; u < n; u++) {
         const int h = (part + u) % FPARTS;
         g[u] = fvec_and(g[u], inside[u]);
-        add_part(sum[0], h, g[u] * x[u]);
-        add_part(sum[1], h, g[u] * y[u]);
-        add_part(sum[2], h, g[u] * z[u]);
+        sum[0][h] += g[u] * x[u];
+        sum[1][h] += g[u] * y[u];
+        sum[2][h] += g[u] * z[u];
     }
 }
 
-/* Adds the pairs of one particle with the entries begin .. end - 1. */
-static inline __attribute__((always_inline)) void segment(const bnsl__pair_work *work, const bnsl__law *law, int kind, const int32_t *row, int32_t begin,
-                                                          int32_t end, vec sum[3][PARTS])
+/* Adds the pairs of one particle with n entries, which far points follow. */
+static inline __attribute__((always_inline)) void segment(const bnsl__pair_work *work, const bnsl__law *law, int kind, const int32_t *row, const int32_t *entry,
+                                                          int32_t n, fvec sum[3][FPARTS])
 {
-    enum { TOGETHER = SIDE_BY_SIDE * FWIDTH, STRIDE = TOGETHER > MIXED_LANES ? TOGETHER : MIXED_LANES };
+    enum { TOGETHER = SIDE_BY_SIDE * FWIDTH, STRIDE = TOGETHER > MIXED_LANES ? TOGETHER : MIXED_LANES, SINGLE = FWIDTH < MIXED_LANES / 2 ? 0 : FWIDTH };
     const fivec zero = { 0 };
     float radius;
     memcpy(&radius, row + 3, sizeof radius);
     const centre p = { row[0] + zero, row[1] + zero, row[2] + zero, fvec_set(radius), fvec_set((float)work->unit) };
-    int32_t e = begin;
-    for (; e + STRIDE <= end; e += STRIDE)
+    int32_t e = 0;
+    for (; n - e > SINGLE; e += STRIDE)
 #pragma GCC unroll 4
         for (int h = 0; h < STRIDE; h += TOGETHER)
-            add_pairs(work, law, kind, &p, SIDE_BY_SIDE, e + h, h / FWIDTH % FPARTS, sum);
-    if (e < end) /* only where two vectors are more than a group */
-        add_pairs(work, law, kind, &p, 1, e, 0, sum);
+            add_pairs(work, law, kind, &p, SIDE_BY_SIDE, entry + e + h, h / FWIDTH % FPARTS, sum);
+    if (e < n) /* one vector is enough for the rest */
+        add_pairs(work, law, kind, &p, 1, entry + e, 0, sum);
 }
 
 void BNSL_KERNEL(bnsl__pair_mixed)(const bnsl__pair_work *work, int64_t first, int64_t last)
 {
     const int32_t n_slots = work->n_slots;
     for (int64_t i = first; i < last; i++) {
-        const int32_t *p = work->fixed + ROW * i, *row = work->row_start + (i - first) * n_slots;
+        const int32_t *p = work->fixed + ROW * i, *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
         const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
-        vec sum[3][PARTS];
+        fvec sum[3][FPARTS];
         for (int k = 0; k < 3; k++)
-            for (int h = 0; h < PARTS; h++)
-                sum[k][h] = vec_set(0);
+            for (int h = 0; h < FPARTS; h++)
+                sum[k][h] = fvec_set(0);
         for (int32_t s = 0; s < n_slots; s++, law++) {
-#define CASE(which) case which: segment(work, law, which, p, row[s], row[s + 1], sum); break;
+#define CASE(which) case which: segment(work, law, which, p, work->entry + start[s], count[s], sum); break;
             switch (law->kind) {
                 CASE(LAW_50_25)
                 CASE(LAW_50_6)
@@ -126,7 +127,7 @@ void BNSL_KERNEL(bnsl__pair_mixed)(const bnsl__pair_work *work, int64_t first, i
 #undef CASE
         }
         for (int k = 0; k < 3; k++)
-            work->force[ROW * i + k] = -group_sum(sum[k]);
+            work->force[ROW * i + k] = -mixed_sum(sum[k]);
         work->force[ROW * i + 3] = 0;
     }
 }

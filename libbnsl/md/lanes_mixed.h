@@ -59,11 +59,17 @@ static inline vec high_half(fvec a)
 #endif
 }
 
-/* Adds part h of a group of 16 to a group of 8 sums in double: number e to sum e mod 8, in the order of e. */
-static inline void add_part(vec sum[PARTS], int h, fvec a)
+/* The sum of a group of 16 numbers in double: number e to sum e mod 8 in the order of e, then as group_sum. */
+static inline double mixed_sum(const fvec part[FPARTS])
 {
-    sum[h * FWIDTH % LANES / WIDTH] += low_half(a);
-    sum[(h * FWIDTH + WIDTH) % LANES / WIDTH] += high_half(a);
+    vec sum[PARTS];
+    for (int h = 0; h < PARTS; h++)
+        sum[h] = vec_set(0);
+    for (int h = 0; h < FPARTS; h++) {
+        sum[h * FWIDTH % LANES / WIDTH] += low_half(part[h]);
+        sum[(h * FWIDTH + WIDTH) % LANES / WIDTH] += high_half(part[h]);
+    }
+    return group_sum(sum);
 }
 
 /* Columns of FWIDTH rows of four 32-bit words, given by their offsets. */

@@ -115,21 +115,32 @@ void bnsl_md_destroy(bnsl_md *md)
     free(md);
 }
 
+bool bnsl__md_reserve_rows(double **rows, int64_t *capacity, int64_t n)
+{
+    void *p = *rows;
+    bool ok = bnsl__reserve_aligned(&p, capacity, n, ROW * sizeof **rows);
+    *rows = p;
+    return ok;
+}
+
+static bool allocate_rows(double **rows, int64_t n)
+{
+    int64_t capacity = 0;
+    return bnsl__md_reserve_rows(rows, &capacity, n);
+}
+
 static bool allocate(bnsl_md *md)
 {
     int64_t n = md->n;
     md->n_chunks = (n + CHUNK - 1) / CHUNK;
-    md->position_capacity = ROW * (n + 1);
-    md->position = bnsl__calloc(md->position_capacity, sizeof *md->position);
-    md->velocity = bnsl__calloc(ROW * n, sizeof *md->velocity);
-    md->force = bnsl__calloc(ROW * n, sizeof *md->force);
+    bool rows = bnsl__md_reserve_rows(&md->position, &md->position_capacity, n + 1) && allocate_rows(&md->velocity, n) &&
+                allocate_rows(&md->force, n) && allocate_rows(&md->scratch, n);
     md->image = bnsl__calloc(3 * n, sizeof *md->image);
     md->species = bnsl__calloc(n, sizeof *md->species);
     md->id = bnsl__calloc(n, sizeof *md->id);
     md->order = bnsl__calloc(n, sizeof *md->order);
-    md->scratch = bnsl__calloc(ROW * n, sizeof *md->scratch);
     md->chunk_sum = bnsl__calloc(md->n_chunks * N_SUMS, sizeof *md->chunk_sum);
-    return md->position && md->velocity && md->force && md->image && md->species && md->id && md->order && md->scratch && md->chunk_sum;
+    return rows && md->image && md->species && md->id && md->order && md->chunk_sum;
 }
 
 bnsl_status bnsl__md_set_up(bnsl_md *md, const bnsl_potential *potential, const char *func)
@@ -140,8 +151,7 @@ bnsl_status bnsl__md_set_up(bnsl_md *md, const bnsl_potential *potential, const 
     resolve_options(&md->options);
     if (!allocate(md))
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory for %lld particles", (long long)md->n);
-    md->list.skin = md->options.skin;
-    md->list.built_at = -1;
+    md->list.built.step = md->list.pruned.step = -1;
     md->largest_displacement2 = -1;
     return bnsl__verlet_allocate(md, func);
 }

@@ -14,7 +14,7 @@
  */
 enum { ROW = 4 };
 
-/* Rows of the neighbour list are padded to a multiple of LANES entries, in mixed precision of MIXED_LANES. */
+/* The pairs of a particle are added in groups of LANES, in mixed precision of MIXED_LANES, whatever the width of vectors. */
 enum { LANES = 8, MIXED_LANES = 16 };
 
 /* Smallest run of particles that a thread takes; a multiple of LANES. Sums are taken over each chunk, then over the chunks. */
@@ -38,7 +38,7 @@ typedef struct bnsl__law {
     int32_t kind;
     double n, m;
     double a_n, a_m;
-    double scale2;         /* scale^2 */
+    double scale;
     double cut2;           /* (r_cut / sigma_ij)^2; tables: r_max^2 */
     double shift;
     double reach;          /* r_cut = reach (radius_i + radius_j); tables: with the radii of the species */
@@ -83,20 +83,33 @@ typedef struct bnsl__grid {
 } bnsl__grid;
 
 /*
- * Neighbour rows. Entries of chunk c are offsets of rows of position (particles, then ghosts, then the far point); segment s of its k-th particle
- * lies in entry[c] at row_start[p] .. row_start[p + 1] - 1, p = c (CHUNK n_slots + 1) + k n_slots + s, all multiples of the padding.
+ * Neighbour rows. Entries of chunk c are offsets of rows of position (particles, then ghosts, then the far point). Those of segment s of its k-th
+ * particle are entry[c][start[p]] and count[p] - 1 more, p = (c CHUNK + k) n_slots + s; far points follow up to a multiple of the padding.
+ */
+typedef struct bnsl__rows {
+    int32_t **entry;         /* n_chunks */
+    int64_t *capacity;       /* n_chunks */
+    int32_t *start, *count;  /* n_chunks x CHUNK x n_slots */
+    int64_t n_listed;        /* without far points */
+} bnsl__rows;
+
+/* Where everything was when a list was made. */
+typedef struct bnsl__past {
+    double *position;        /* n x 4 */
+    bnsl_box box;
+    double skin;             /* pairs up to r_cut + skin were listed */
+    int64_t step;            /* -1: none yet */
+} bnsl__past;
+
+/*
+ * Two lists: the outer one, from a search, and the inner one, those of its pairs that are nearly in range, which is made again from the outer one
+ * every few steps. Kernels read the inner one; without one (inner.entry unused, is_dual false) the outer one.
  */
 typedef struct bnsl__verlet {
-    bool valid;
-    double skin;
-    int64_t built_at;        /* step of the last build; -1: none yet */
-    bnsl_box box;            /* at the build */
-    double *reference;       /* n x 3 positions at the build */
+    bool valid, is_dual;
+    bnsl__rows outer, inner;
+    bnsl__past built, pruned; /* of the outer and the inner list; equal when there is only one */
     double largest_radius;
-    int32_t **entry;         /* n_chunks */
-    int64_t *entry_capacity; /* n_chunks */
-    int32_t *row_start;      /* n_chunks x (CHUNK n_slots + 1) */
-    int64_t n_listed;        /* real entries */
     int64_t n_ghosts, ghost_capacity;
     int32_t *ghost_owner;
     int8_t *ghost_image;     /* n_ghosts x 3 */
@@ -125,7 +138,7 @@ struct bnsl_md {
     int64_t step;
     double time;             /* sum of the time steps */
     double *position;        /* (n + ghosts + 1) x 4 */
-    int64_t position_capacity;
+    int64_t position_capacity; /* rows */
     double *velocity, *force;/* n x 4 */
     double *mobile;          /* NULL: all; or n: 1 or 0 */
     int32_t *image;          /* n x 3 */
@@ -142,7 +155,7 @@ struct bnsl_md {
     bool forces_valid;
     bool failed;             /* positions were lost: only destroy is left */
     int64_t n_frozen;
-    double largest_displacement2; /* since the list was built, by the last move; < 0: not known */
+    double largest_displacement2; /* since the inner list was made, by the last move; < 0: not known */
     double energy, virial[6];     /* of the present positions after bnsl__md_forces with energies */
     double wall_energy, wall_force; /* likewise; wall_force: sum of the normal forces */
     bnsl__schedule packing, kT, pressure;
@@ -160,25 +173,36 @@ void bnsl__interaction_free(bnsl__interaction *interaction);
 /* verlet.c: the list's life. Memory for n particles and n_slots segments; may be called again when these have changed. */
 bnsl_status bnsl__verlet_allocate(bnsl_md *md, const char *func);
 void bnsl__verlet_free(bnsl_md *md);
-/* Builds the list of the present positions (wrapped and sorted first), or of a given reference when resuming. */
-bnsl_status bnsl__verlet_build(bnsl_md *md, const char *func);
-bnsl_status bnsl__verlet_rebuild_from_reference(bnsl_md *md, const char *func);
-/* 1: some pair may have come into range that is not listed; 0: not; -1: positions are lost. */
-int bnsl__verlet_outdated(const bnsl_md *md);
+/* The list that kernels read. */
+const bnsl__rows *bnsl__verlet_rows(const bnsl_md *md);
+/* Lists that hold for the present positions: those there are, with ghosts moved, or new ones. BNSL_ENUMERIC: positions are lost. */
+bnsl_status bnsl__verlet_update(bnsl_md *md, const char *func);
+/* The lists that past positions gave, when resuming. */
+bnsl_status bnsl__verlet_rebuild(bnsl_md *md, const char *func);
 void bnsl__verlet_update_ghosts(bnsl_md *md);
 double bnsl__verlet_largest_cutoff(const bnsl_md *md);
-void bnsl__verlet_strain(const bnsl_md *md, double strain[6]); /* of the box since the build: xx, yy, zz, xy, xz, yz */
+void bnsl__verlet_strain(const bnsl_md *md, const bnsl__past *past, double strain[6]); /* of the box since then: xx, yy, zz, xy, xz, yz */
 double bnsl__verlet_reach(const bnsl_md *md, int64_t i);        /* largest cut-off of particle i with any other */
+
+/* skin.c: the skins that cost least, into list.built and list.pruned; whether an inner list pays, into list.is_dual. */
+void bnsl__choose_skins(bnsl_md *md);
 
 /* sort.c, ghosts.c, grid.c, rows.c: the steps of building */
 bnsl_status bnsl__sort_particles(bnsl_md *md, const char *func);
 bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func);
 bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func);
 void bnsl__grid_free(bnsl__grid *grid);
-int32_t bnsl__grid_cell(const bnsl__grid *grid, const double *r);
+/* Cells numbered brick by brick, so that points near in space are near in number; how many there are, and that of a point. */
+int64_t bnsl__grid_n_brick_cells(const bnsl__grid *grid);
+int32_t bnsl__grid_brick_cell(const bnsl__grid *grid, const double *r);
 /* Shapes a grid around the points; positions outside go to the outermost cells. */
 bnsl_status bnsl__grid_shape(bnsl_md *md, int64_t n_points, const char *func);
 bnsl_status bnsl__list_rows(bnsl_md *md, const char *func);
+/* prune.c: the inner list of the present positions, from the outer one. */
+bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func);
+/* rows.c: room for n more entries of chunk c, whose first `used` are kept. */
+bool bnsl__hold_entries(bnsl__rows *rows, int64_t c, int64_t used, int64_t n);
+int32_t bnsl__list_padding(const bnsl_md *md);
 double bnsl__list_rounding(const bnsl_md *md); /* how far single precision may move a point in the search */
 
 /*
@@ -192,6 +216,8 @@ enum { N_SUMS = 12 };
 double bnsl__md_sum(const bnsl_md *md, int column);
 
 /* md.c */
+/* Room for n rows at a boundary of cache lines; new ones are 0. */
+bool bnsl__md_reserve_rows(double **rows, int64_t *capacity, int64_t n);
 bnsl_status bnsl__md_check_options(const bnsl_md_options *options, const char *func);
 /* The object without its particles' values: options, n and box set, everything else empty. */
 bnsl_status bnsl__md_set_up(bnsl_md *md, const bnsl_potential *potential, const char *func);
@@ -227,8 +253,7 @@ double bnsl__mtk_energy(const bnsl_md *md);                    /* of thermostats
 typedef struct bnsl__pair_work {
     const double *position;
     const int32_t *species;
-    const int32_t *entry;        /* of the chunk */
-    const int32_t *row_start;    /* of the chunk */
+    const int32_t *entry, *start, *count; /* of the chunk: see bnsl__rows */
     double *force;               /* n x 4 */
     double *sums;                /* NULL, or 7 sums over the particles: U, W_xx, yy, zz, xy, xz, yz (half of every pair) */
     const bnsl__law *law;        /* n_species x n_slots */
@@ -249,7 +274,7 @@ typedef struct bnsl__step_work {
     int64_t step;
     uint32_t key[2];
     int32_t langevin;
-    const double *reference;     /* n x 3 positions of the list, deformed by strain (xx, yy, zz, xy, xz, yz) */
+    const double *reference;     /* n x 4 past positions, deformed by strain (xx, yy, zz, xy, xz, yz) */
     double strain[6];
     double *heat;                /* Langevin: n_chunks x N_SUMS, column SUM_HEAT */
 } bnsl__step_work;
@@ -264,10 +289,19 @@ typedef struct bnsl__scan_work {
     const int32_t *run;              /* first and last + 1 of each run of points */
 } bnsl__scan_work;
 
+typedef struct bnsl__prune_work {
+    const double *position;
+    const double *row;               /* of the particle */
+    const int32_t *entry;            /* n, and far points up to a multiple of LANES */
+    int32_t n;
+    double reach, skin;              /* an entry is kept when nearer than reach (radius_i + radius_j) + skin */
+} bnsl__prune_work;
+
 #define DECLARE_KERNELS(isa)                                                                            \
     void bnsl__pair_double_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);             \
     void bnsl__pair_mixed_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);              \
     int64_t bnsl__list_scan_##isa(const bnsl__scan_work *work, int32_t *found);                         \
+    int32_t bnsl__list_prune_##isa(const bnsl__prune_work *work, int32_t *kept);                        \
     double bnsl__step_move_##isa(const bnsl__step_work *work, int64_t first, int64_t last);             \
     void bnsl__step_kick_##isa(const bnsl__step_work *work, int64_t first, int64_t last);               \
     void bnsl__step_noise_##isa(const bnsl__step_work *work, int64_t first, int64_t last, double *noise); \
@@ -282,6 +316,7 @@ DECLARE_KERNELS(avx512)
 typedef struct bnsl__md_kernels {
     void (*pair)(const bnsl__pair_work *work, int64_t first, int64_t last);
     int64_t (*scan)(const bnsl__scan_work *work, int32_t *found);
+    int32_t (*prune)(const bnsl__prune_work *work, int32_t *kept); /* writes up to LANES entries beyond those kept; returns their number */
     double (*move)(const bnsl__step_work *work, int64_t first, int64_t last); /* returns the largest displacement^2 */
     void (*kick)(const bnsl__step_work *work, int64_t first, int64_t last);
     void (*noise)(const bnsl__step_work *work, int64_t first, int64_t last, double *noise);
@@ -290,7 +325,7 @@ typedef struct bnsl__md_kernels {
 
 bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy);
 
-/* mixed.c: whether steps use the mixed kernel (tables, smooth cut-offs and exponents that need pow do not); its positions. */
+/* fixed.c: whether steps use the mixed kernel (tables, smooth cut-offs and exponents that need pow do not); its positions. */
 bool bnsl__md_is_mixed(const bnsl_md *md);
 bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func);
 

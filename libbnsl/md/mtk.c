@@ -316,7 +316,7 @@ static bnsl_status inner_step(bnsl_md *md, const char *func)
         .force = md->force,
         .mobile = md->mobile,
         .half_dt = 0.5 * md->options.dt,
-        .reference = md->list.reference,
+        .reference = md->list.pruned.position,
     };
     if (npt) {
         double x[6], stretch[6], carry[6];
@@ -334,7 +334,7 @@ static bnsl_status inner_step(bnsl_md *md, const char *func)
                               (long long)md->step, md->options.dt, md->options.barostat_time);
         }
     } else {
-        bnsl__verlet_strain(md, work.strain);
+        bnsl__verlet_strain(md, &md->list.pruned, work.strain);
         bnsl__move_all(md, &work);
     }
     md->step++;

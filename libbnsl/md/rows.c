@@ -53,30 +53,38 @@ static inline int64_t find_runs(const bnsl__grid *grid, const float r[3], float 
     return n;
 }
 
-static int32_t list_padding(const bnsl_md *md)
+int32_t bnsl__list_padding(const bnsl_md *md)
 {
     return bnsl__md_is_mixed(md) ? MIXED_LANES : LANES;
 }
 
-/* The n found points of particle i, in its segments, padded; returns the new end, and adds the pairs to *n_pairs. */
-static int32_t write_segments(const bnsl_md *md, int64_t i, const int32_t *found, int64_t n, int32_t *entry, int32_t end, int32_t *row, int64_t *n_pairs)
+/* Far points after `end` up to a multiple of the padding; the new end. */
+static inline int32_t pad(int32_t *entry, int32_t end, int32_t padding, int32_t far_point)
+{
+    while (end % padding)
+        entry[end++] = far_point;
+    return end;
+}
+
+/* The n found points of particle i, in its segments, padded; returns the new end. */
+static int32_t write_segments(const bnsl_md *md, int64_t i, const int32_t *found, int64_t n, int32_t *entry, int32_t end, int32_t *start, int32_t *count)
 {
     const bnsl__interaction *x = &md->interaction;
     const int32_t far_point = (int32_t)(ROW * (md->n + md->list.n_ghosts));
     const double *p = md->position + ROW * i;
-    const int32_t a = md->species[i], padding = list_padding(md);
+    const int32_t a = md->species[i], padding = bnsl__list_padding(md);
     for (int32_t s = 0; s < x->n_slots; s++) {
-        row[s] = end;
+        start[s] = end;
         for (int64_t k = 0; k < n; k++) {
             int32_t j = found[k] / ROW, b = md->species[j < md->n ? j : md->list.ghost_owner[j - md->n]];
             const double *q = md->position + found[k];
-            double dx = q[0] - p[0], dy = q[1] - p[1], dz = q[2] - p[2], far = x->pair_reach[a * x->n_species + b] * (p[3] + q[3]) + md->list.skin;
+            double dx = q[0] - p[0], dy = q[1] - p[1], dz = q[2] - p[2];
+            double far = x->pair_reach[a * x->n_species + b] * (p[3] + q[3]) + md->list.built.skin;
             entry[end] = found[k]; /* overwritten by the next point unless it counts */
             end += (x->slot[a * x->n_species + b] == s) & (dx * dx + dy * dy + dz * dz < far * far);
         }
-        *n_pairs += end - row[s];
-        while (end % padding)
-            entry[end++] = far_point;
+        count[s] = end - start[s];
+        end = pad(entry, end, padding, far_point);
     }
     return end;
 }
@@ -91,21 +99,19 @@ static bool is_plain(const bnsl_md *md)
     return x->n_slots == 1;
 }
 
-/* Room for n more entries of chunk c. */
-static bool hold_entries(bnsl_md *md, int64_t c, int64_t n)
+bool bnsl__hold_entries(bnsl__rows *rows, int64_t c, int64_t used, int64_t n)
 {
-    bnsl__verlet *list = &md->list;
-    if (n <= list->entry_capacity[c])
+    if (used + n <= rows->capacity[c])
         return true;
-    int64_t capacity = n + n / 8;
+    int64_t capacity = used + n + (used + n) / 8;
     int32_t *entry = capacity < INT32_MAX ? bnsl__alloc(capacity, sizeof *entry) : NULL;
     if (!entry)
         return false;
-    if (list->entry_capacity[c] > 0)
-        memcpy(entry, list->entry[c], (size_t)list->entry_capacity[c] * sizeof *entry);
-    free(list->entry[c]);
-    list->entry[c] = entry;
-    list->entry_capacity[c] = capacity;
+    if (used > 0)
+        memcpy(entry, rows->entry[c], (size_t)used * sizeof *entry);
+    free(rows->entry[c]);
+    rows->entry[c] = entry;
+    rows->capacity[c] = capacity;
     return true;
 }
 
@@ -121,14 +127,14 @@ static bool fill_chunk(bnsl_md *md, const search *s, int64_t c, int32_t **found,
     bnsl__verlet *list = &md->list;
     const bnsl__grid *grid = &list->grid;
     const int32_t n_slots = md->interaction.n_slots;
-    const int32_t padding = list_padding(md);
-    int32_t *row = list->row_start + c * (CHUNK * (int64_t)n_slots + 1), end = 0, run[2 * MAX_RUNS + 2];
+    const int32_t padding = bnsl__list_padding(md), far_point = (int32_t)(ROW * (md->n + list->n_ghosts));
+    int32_t *start = list->outer.start + c * CHUNK * n_slots, *count = list->outer.count + c * CHUNK * n_slots, end = 0, run[2 * MAX_RUNS + 2];
     int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n;
-    for (int64_t i = first; i < last; i++, row += n_slots) {
+    for (int64_t i = first; i < last; i++, start += n_slots, count += n_slots) {
         const double *p = md->position + ROW * i;
         const float query[4] = { (float)(p[0] - grid->low[0]), (float)(p[1] - grid->low[1]), (float)(p[2] - grid->low[2]), (float)p[3] };
         double reach = bnsl__verlet_reach(md, i);
-        float skin = (float)list->skin + s->rounding, radius = (float)reach + skin;
+        float skin = (float)list->built.skin + s->rounding, radius = (float)reach + skin;
         bnsl__scan_work work = { .x = grid->x, .y = grid->y, .z = grid->z, .radius = grid->radius, .offset = grid->offset, .query = query, .run = run };
         work.reach = (float)(reach / (p[3] + list->largest_radius));
         work.skin = skin;
@@ -143,20 +149,19 @@ static bool fill_chunk(bnsl_md *md, const search *s, int64_t c, int32_t **found,
         if (!ok)
             return false;
         int64_t n = s->kernels.scan(&work, *found);
-        int64_t most = (n + MIXED_LANES) * (s->plain ? 1 : n_slots) + 1;
-        if (!hold_entries(md, c, end + most))
+        if (!bnsl__hold_entries(&list->outer, c, end, n + 1 + MIXED_LANES * n_slots)) /* one more is written over before it counts */
             return false;
         if (s->plain) {
-            row[0] = end;
-            memcpy(list->entry[c] + end, *found, (size_t)n * sizeof **found);
-            *n_pairs += n;
-            for (end += (int32_t)n; end % padding; end++)
-                list->entry[c][end] = (int32_t)(ROW * (md->n + list->n_ghosts));
+            start[0] = end;
+            count[0] = (int32_t)n;
+            memcpy(list->outer.entry[c] + end, *found, (size_t)n * sizeof **found);
+            end = pad(list->outer.entry[c], end + (int32_t)n, padding, far_point);
         } else {
-            end = write_segments(md, i, *found, n, list->entry[c], end, row, n_pairs);
+            end = write_segments(md, i, *found, n, list->outer.entry[c], end, start, count);
         }
+        for (int32_t k = 0; k < n_slots; k++)
+            *n_pairs += count[k];
     }
-    *row = end;
     return true;
 }
 
@@ -173,6 +178,6 @@ bnsl_status bnsl__list_rows(bnsl_md *md, const char *func)
             n_failed += !fill_chunk(md, &s, c, &found, &capacity, &n_pairs);
         free(found);
     }
-    md->list.n_listed = n_pairs;
+    md->list.outer.n_listed = n_pairs;
     return n_failed ? bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list") : BNSL_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Brings the particles back into the box and into the order of the cells of a grid, x fastest, so that neighbours in space are
- * neighbours in memory. A counting sort: particles of one cell keep their order. Cost: O(n).
+ * Brings the particles back into the box and into the order of the cells of a grid, brick by brick, so that neighbours in
+ * space are neighbours in memory and the surroundings of some hundred particles fit into a level-1 cache. A counting sort: particles of one cell keep their order. Cost: O(n).
  */
 #include <math.h>
 #include <string.h>
@@ -63,11 +63,11 @@ bnsl_status bnsl__sort_particles(bnsl_md *md, const char *func)
     if (status)
         return status;
     bnsl__grid *grid = &md->list.grid;
-    int64_t n_cells = (int64_t)grid->n_cells[0] * grid->n_cells[1] * grid->n_cells[2];
+    int64_t n_cells = bnsl__grid_n_brick_cells(grid);
     memset(grid->start, 0, (size_t)(n_cells + 1) * sizeof *grid->start);
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
     for (int64_t i = 0; i < md->n; i++)
-        grid->cell[i] = bnsl__grid_cell(grid, md->position + ROW * i);
+        grid->cell[i] = bnsl__grid_brick_cell(grid, md->position + ROW * i);
     for (int64_t i = 0; i < md->n; i++)
         grid->start[grid->cell[i] + 1]++;
     for (int64_t c = 0; c < n_cells; c++)

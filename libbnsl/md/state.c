@@ -54,7 +54,7 @@ bnsl_status bnsl_md_statistics_now(const bnsl_md *md, bnsl_md_statistics *out)
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !md ? "md" : "out");
     *out = md->statistics;
     out->step = md->step;
-    out->skin = md->list.skin;
+    out->skin = md->list.built.skin;
     out->n_returned = md->n_returned;
     return BNSL_OK;
 }

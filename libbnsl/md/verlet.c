@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The neighbour list of a simulation. Periodic images that reach into the cut-off are kept as ghost particles behind the real ones, so
- * that the pair kernels know no box. A list holds pairs up to r_cut + skin. Since it was built the box has been deformed by F and the
- * particles have moved by r - F r_ref; no pair can be missing as long as
+ * The neighbour lists of a simulation. Periodic images that reach into the cut-off are kept as ghost particles behind the real ones, so
+ * that the pair kernels know no box. A list holds pairs up to r_cut + skin. Since it was made the box has been deformed by F and the
+ * particles have moved by r - F r_past, at most D. No pair nearer than r_cut + t can be missing as long as
  *
- *   2 max |r - F r_ref| <= s (r_cut + skin) - r_cut   for every cut-off,  s: the smallest stretch of F (1 in a constant box)
+ *   2 D + t <= s (r_cut + skin) - r_cut   for every cut-off,  s: the smallest stretch of F (1 in a constant box)
  *
- * The list is a function of the reference positions, box and skin alone, so a resumed run gets the same one.
+ * The inner list needs t = 0; the outer one serves as long as this holds with the inner skin for t. Both are functions of past positions, boxes
+ * and skins alone, so a resumed run gets the same ones.
  */
 #include <float.h>
 #include <math.h>
@@ -15,37 +16,60 @@
 
 #include "md_internal.h"
 
+static bool allocate_rows(const bnsl_md *md, bnsl__rows *rows)
+{
+    const int64_t n_segments = md->n_chunks * CHUNK * (int64_t)md->interaction.n_slots;
+    if (!rows->entry)
+        rows->entry = bnsl__calloc(md->n_chunks, sizeof *rows->entry);
+    if (!rows->capacity)
+        rows->capacity = bnsl__calloc(md->n_chunks, sizeof *rows->capacity);
+    free(rows->start);
+    free(rows->count);
+    rows->start = bnsl__calloc(n_segments, sizeof *rows->start);
+    rows->count = bnsl__calloc(n_segments, sizeof *rows->count);
+    return rows->entry && rows->capacity && rows->start && rows->count;
+}
+
+static void free_rows(const bnsl_md *md, bnsl__rows *rows)
+{
+    for (int64_t c = 0; rows->entry && c < md->n_chunks; c++)
+        free(rows->entry[c]);
+    free(rows->entry);
+    free(rows->capacity);
+    free(rows->start);
+    free(rows->count);
+}
+
+static bool allocate_past(const bnsl_md *md, bnsl__past *past)
+{
+    int64_t capacity = past->position ? md->n : 0;
+    return bnsl__md_reserve_rows(&past->position, &capacity, md->n);
+}
+
 bnsl_status bnsl__verlet_allocate(bnsl_md *md, const char *func)
 {
     bnsl__verlet *list = &md->list;
     list->valid = false;
-    if (!list->entry) {
-        list->entry = bnsl__calloc(md->n_chunks, sizeof *list->entry);
-        list->entry_capacity = bnsl__calloc(md->n_chunks, sizeof *list->entry_capacity);
-        list->reference = bnsl__calloc(3 * md->n, sizeof *list->reference);
-    }
-    int32_t *row_start = bnsl__calloc(md->n_chunks * (CHUNK * (int64_t)md->interaction.n_slots + 1), sizeof *row_start);
-    if (!row_start || !list->entry || !list->entry_capacity || !list->reference) {
-        free(row_start);
+    if (!allocate_rows(md, &list->outer) || !allocate_rows(md, &list->inner) || !allocate_past(md, &list->built) || !allocate_past(md, &list->pruned))
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list");
-    }
-    free(list->row_start);
-    list->row_start = row_start;
     return BNSL_OK;
 }
 
 void bnsl__verlet_free(bnsl_md *md)
 {
     bnsl__verlet *list = &md->list;
-    for (int64_t c = 0; list->entry && c < md->n_chunks; c++)
-        free(list->entry[c]);
-    free(list->entry);
-    free(list->entry_capacity);
-    free(list->reference);
-    free(list->row_start);
+    free_rows(md, &list->outer);
+    free_rows(md, &list->inner);
+    free(list->built.position);
+    free(list->pruned.position);
     free(list->ghost_owner);
     free(list->ghost_image);
     bnsl__grid_free(&list->grid);
+}
+
+const bnsl__rows *bnsl__verlet_rows(const bnsl_md *md)
+{
+    return md->list.is_dual ? &md->list.inner : &md->list.outer;
 }
 
 /* ---- reach -------------------------------------------------------------------------------------------- */
@@ -75,9 +99,9 @@ static double largest_radius(const bnsl_md *md)
 
 /* ---- when a list must be made again ------------------------------------------------------------------- */
 
-void bnsl__verlet_strain(const bnsl_md *md, double f[6])
+void bnsl__verlet_strain(const bnsl_md *md, const bnsl__past *past, double f[6])
 {
-    const bnsl_box *h = &md->box, *g = &md->list.box;
+    const bnsl_box *h = &md->box, *g = &past->box;
     f[0] = h->lx / g->lx;
     f[1] = h->ly / g->ly;
     f[2] = h->lz / g->lz;
@@ -92,10 +116,11 @@ static double smallest_stretch(const double f[6])
     return fmin(f[0], fmin(f[1], f[2])) - sqrt(f[3] * f[3] + f[4] * f[4] + f[5] * f[5]);
 }
 
-static double measure_displacement2(const bnsl_md *md)
+/* Largest |r - F r_past|^2; infinite when a position is not finite. */
+static double measure_displacement2(const bnsl_md *md, const bnsl__past *past)
 {
-    bnsl__step_work work = { .position = md->position, .reference = md->list.reference };
-    bnsl__verlet_strain(md, work.strain);
+    bnsl__step_work work = { .position = md->position, .reference = past->position };
+    bnsl__verlet_strain(md, past, work.strain);
     bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
     double largest = 0;
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static) reduction(max : largest)
@@ -107,135 +132,123 @@ static double measure_displacement2(const bnsl_md *md)
     return largest;
 }
 
-int bnsl__verlet_outdated(const bnsl_md *md)
+/* Whether a list of then has all pairs nearer than r_cut + beyond now, after displacements up to the root of displacement2. */
+static bool holds(const bnsl_md *md, const bnsl__past *past, double displacement2, double beyond)
 {
-    const bnsl__verlet *list = &md->list;
-    double largest = md->largest_displacement2 >= 0 ? md->largest_displacement2 : measure_displacement2(md);
-    double box = md->box.lx + md->box.ly + md->box.lz, strain[6];
-    if (!(largest < box * box)) /* further than the whole box since the last step */
-        return -1;
-    bnsl__verlet_strain(md, strain);
+    double strain[6];
+    bnsl__verlet_strain(md, past, strain);
     double s = smallest_stretch(strain);
-    double gap = s * list->skin - (s < 1 ? (1 - s) * bnsl__verlet_largest_cutoff(md) : 0);
-    return !(2 * sqrt(largest) <= gap);
+    double gap = s * past->skin - (s < 1 ? (1 - s) * bnsl__verlet_largest_cutoff(md) : 0);
+    return 2 * sqrt(displacement2) + beyond <= gap;
 }
 
-/* ---- the skin ----------------------------------------------------------------------------------------- */
-
-/* Mean number of others within the cut-offs of a particle, by the mean density, and the mean cut-off. */
-static void mean_neighbours(const bnsl_md *md, double *n_out, double *r_out)
-{
-    const bnsl__interaction *x = &md->interaction;
-    int64_t count[MAX_SPECIES] = { 0 };
-    double share[MAX_SPECIES], volume = 0;
-    for (int64_t i = 0; i < md->n; i++)
-        count[md->species[i]]++;
-    for (int32_t a = 0; a < x->n_species; a++)
-        share[a] = (double)count[a] / (double)md->n;
-    for (int32_t a = 0; a < x->n_species; a++)
-        for (int32_t b = 0; b < x->n_species; b++) {
-            double cut = x->pair_reach[a * x->n_species + b] * 0.5 * (x->diameter[a] + x->diameter[b]);
-            volume += share[a] * share[b] * cut * cut * cut;
-        }
-    *r_out = cbrt(volume);
-    *n_out = 4.18879020478639098462 * volume * (double)md->n / bnsl__md_volume(md);
-}
-
-/*
- * The skin with the least work a step: listed pairs, and a share of a build, which costs about as much as 70 pairs and 3 for each listed one.
- * Particles come 'speed' further apart in each step; the list serves skin / speed steps.
- */
-static double best_skin(double n_neighbours, double r_cut, double speed)
-{
-    const double BUILD = 70, LISTING = 3, PADDING = 0.5 * LANES;
-    double best = INFINITY, skin = 0.3;
-    for (int k = 5; k <= 80; k++) {
-        double s = 0.01 * k, steps = fmax(s / speed, 1), stretch = 1 + s / r_cut;
-        double pairs = n_neighbours * stretch * stretch * stretch + PADDING;
-        double work = pairs + (BUILD + LISTING * pairs) / steps;
-        if (work < best) {
-            best = work;
-            skin = s;
-        }
-    }
-    return skin;
-}
-
-/* From the steps that the last list served; before the first, from the fastest particles to expect. A function of the state alone. */
-static void choose_skin(bnsl_md *md)
-{
-    bnsl__verlet *list = &md->list;
-    if (md->options.skin > 0) {
-        list->skin = md->options.skin;
-        return;
-    }
-    double n_neighbours, r_cut, speed;
-    mean_neighbours(md, &n_neighbours, &r_cut);
-    if (!(r_cut > 0)) {
-        list->skin = 0.3;
-        return;
-    }
-    if (list->valid && list->built_at >= 0 && md->step > list->built_at)
-        speed = list->skin / (double)(md->step - list->built_at);
-    else if (list->skin > 0)
-        return;
-    else
-        speed = 2 * 4 * sqrt(md->options.kT) * md->options.dt;
-    list->skin = best_skin(n_neighbours, r_cut, speed);
-}
-
-/* ---- building ----------------------------------------------------------------------------------------- */
+/* ---- making them ------------------------------------------------------------------------------------- */
 
 /* Ghosts, search and far point for the present positions. */
-static bnsl_status build_here(bnsl_md *md, const char *func)
+static bnsl_status search_here(bnsl_md *md, const char *func)
 {
     bnsl__verlet *list = &md->list;
-    list->valid = false;
     md->largest_displacement2 = -1;
     bnsl_status status = bnsl__find_ghosts(md, func);
     if (!status)
         status = bnsl__grid_build(md, md->n + list->n_ghosts, func);
     if (!status)
         status = bnsl__list_rows(md, func);
-    list->valid = !status;
+    if (!status && list->is_dual)
+        status = bnsl__prune_rows(md, func);
     return status;
 }
 
-bnsl_status bnsl__verlet_build(bnsl_md *md, const char *func)
+static void remember(const bnsl_md *md, bnsl__past *past)
+{
+    memcpy(past->position, md->position, (size_t)(ROW * md->n) * sizeof *past->position);
+    past->box = md->box;
+    past->step = md->step;
+}
+
+static bnsl_status build(bnsl_md *md, const char *func)
 {
     bnsl__verlet *list = &md->list;
-    double start = bnsl__now();
     list->largest_radius = largest_radius(md);
-    choose_skin(md);
+    bnsl__choose_skins(md);
+    list->valid = false;
     list->n_ghosts = 0;
     bnsl_status status = bnsl__sort_particles(md, func);
     if (!status) {
-#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
-        for (int64_t i = 0; i < md->n; i++)
-            memcpy(list->reference + 3 * i, md->position + ROW * i, 3 * sizeof *list->reference);
-        list->box = md->box;
-        list->built_at = md->step;
-        status = build_here(md, func);
+        remember(md, &list->built);
+        remember(md, &list->pruned);
+        status = search_here(md, func);
     }
+    list->valid = !status;
     md->statistics.n_list_builds++;
-    md->statistics.n_listed = list->n_listed;
+    return status;
+}
+
+/* A new inner list, from the outer one when that still holds, else from a new one. */
+static bnsl_status renew(bnsl_md *md, const char *func)
+{
+    bnsl__verlet *list = &md->list;
+    double start = bnsl__now();
+    bnsl_status status;
+    if (list->valid && list->is_dual && holds(md, &list->built, measure_displacement2(md, &list->built), list->pruned.skin)) {
+        bnsl__verlet_update_ghosts(md);
+        remember(md, &list->pruned);
+        status = bnsl__prune_rows(md, func);
+        list->valid = !status;
+    } else {
+        status = build(md, func);
+    }
+    md->statistics.n_listed = bnsl__verlet_rows(md)->n_listed;
     md->statistics.list_seconds += bnsl__now() - start;
     return status;
 }
 
-bnsl_status bnsl__verlet_rebuild_from_reference(bnsl_md *md, const char *func)
+bnsl_status bnsl__verlet_update(bnsl_md *md, const char *func)
+{
+    double moved2 = -1;
+    if (md->list.valid)
+        moved2 = md->largest_displacement2 >= 0 ? md->largest_displacement2 : measure_displacement2(md, &md->list.pruned);
+    md->largest_displacement2 = -1;
+    double box = md->box.lx + md->box.ly + md->box.lz;
+    if (md->list.valid && !(moved2 < box * box)) { /* further than the whole box since the last list */
+        md->failed = true;
+        return bnsl__fail(BNSL_ENUMERIC, func, "a particle has crossed the whole box at step %lld: a smaller time step than %g is needed",
+                          (long long)md->step, md->options.dt);
+    }
+    if (!md->list.valid || !holds(md, &md->list.pruned, moved2, 0))
+        return renew(md, func);
+    bnsl__verlet_update_ghosts(md);
+    return BNSL_OK;
+}
+
+/* The present positions change places with past ones. */
+static void exchange(bnsl_md *md, bnsl__past *past)
+{
+    for (int64_t i = 0; i < md->n; i++)
+        for (int d = 0; d < 3; d++) {
+            double now = md->position[ROW * i + d];
+            md->position[ROW * i + d] = past->position[ROW * i + d];
+            past->position[ROW * i + d] = now;
+        }
+    bnsl_box box = md->box;
+    md->box = past->box;
+    past->box = box;
+}
+
+bnsl_status bnsl__verlet_rebuild(bnsl_md *md, const char *func)
 {
     bnsl__verlet *list = &md->list;
-    bnsl_box box = md->box;
-    for (int64_t i = 0; i < md->n; i++) {
-        memcpy(md->scratch + ROW * i, md->position + ROW * i, 3 * sizeof *md->position);
-        memcpy(md->position + ROW * i, list->reference + 3 * i, 3 * sizeof *md->position);
-    }
-    md->box = list->box;
+    list->valid = false;
     list->largest_radius = largest_radius(md);
-    bnsl_status status = build_here(md, func);
-    for (int64_t i = 0; i < md->n; i++)
-        memcpy(md->position + ROW * i, md->scratch + ROW * i, 3 * sizeof *md->position);
-    md->box = box;
+    exchange(md, &list->built);
+    bnsl_status status = search_here(md, func);
+    exchange(md, &list->built);
+    if (!status && list->is_dual) {
+        exchange(md, &list->pruned);
+        bnsl__verlet_update_ghosts(md);
+        status = bnsl__prune_rows(md, func);
+        exchange(md, &list->pruned);
+    }
+    list->valid = !status;
     return status;
 }

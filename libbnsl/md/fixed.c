@@ -32,14 +32,14 @@ static double half_extent(const bnsl_md *md)
 {
     const bnsl_box *b = &md->box;
     double x = b->lx + b->ly * fabs(b->xy) + b->lz * fabs(b->xz), y = b->ly + b->lz * fabs(b->yz);
-    return 0.5 * fmax(x, fmax(y, b->lz)) + 2 * (bnsl__verlet_largest_cutoff(md) + md->list.skin);
+    return 0.5 * fmax(x, fmax(y, b->lz)) + 2 * (bnsl__verlet_largest_cutoff(md) + md->list.built.skin);
 }
 
 bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
 {
     const int64_t n_points = md->n + md->list.n_ghosts;
     void *fixed = md->fixed;
-    if (!bnsl__reserve(&fixed, &md->fixed_capacity, ROW * (n_points + 1), sizeof *md->fixed))
+    if (!bnsl__reserve_aligned(&fixed, &md->fixed_capacity, ROW * (n_points + 1), sizeof *md->fixed))
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     md->fixed = fixed;
     md->fixed_unit = half_extent(md) / 0x1p29;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inner list: those pairs of the outer one that are nearer than r_cut and the inner skin now. It is made again every few steps, at a fraction
+ * of the cost of a search, so its skin can be a fraction of the outer one's, and the kernels compute few pairs that are out of range
+ * [S. Pall, B. Hess, Comput. Phys. Commun. 184, 2641 (2013), have pruned lists of clusters]. Cost: O(outer list), bound by fetching rows.
+ */
+#include <string.h>
+
+#include "md_internal.h"
+
+static bool prune_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t c, int64_t *n_pairs)
+{
+    bnsl__verlet *list = &md->list;
+    const bnsl__interaction *x = &md->interaction;
+    const int32_t n_slots = x->n_slots, padding = bnsl__list_padding(md), far_point = (int32_t)(ROW * (md->n + list->n_ghosts));
+    int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n, p = first * n_slots;
+    int32_t end = 0;
+    for (int64_t i = first; i < last; i++) {
+        const bnsl__law *law = x->law + (int64_t)md->species[i] * n_slots;
+        for (int32_t s = 0; s < n_slots; s++, p++) {
+            bnsl__prune_work work = { .position = md->position, .row = md->position + ROW * i, .entry = list->outer.entry[c] + list->outer.start[p],
+                                      .n = list->outer.count[p], .reach = law[s].reach, .skin = list->pruned.skin };
+            if (!bnsl__hold_entries(&list->inner, c, end, work.n + MIXED_LANES))
+                return false;
+            int32_t *entry = list->inner.entry[c];
+            list->inner.start[p] = end;
+            list->inner.count[p] = kernels->prune(&work, entry + end);
+            *n_pairs += list->inner.count[p];
+            end += list->inner.count[p];
+            while (end % padding)
+                entry[end++] = far_point;
+        }
+    }
+    return true;
+}
+
+bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func)
+{
+    const bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
+    int64_t n_pairs = 0, n_failed = 0;
+#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(dynamic, 1) reduction(+ : n_pairs, n_failed)
+    for (int64_t c = 0; c < md->n_chunks; c++)
+        n_failed += !prune_chunk(md, &kernels, c, &n_pairs);
+    md->list.inner.n_listed = n_pairs;
+    return n_failed ? bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list") : BNSL_OK;
+}
