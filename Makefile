@@ -106,7 +106,7 @@ bnsl: $(TOOL_OBJ) $(LIB_FILE)
 	$(CC) $(override_cflags) -o $@ $(TOOL_OBJ) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(CAIRO_LIBS)
 
 # ---- tests --------------------------------------------------------------------------------------------
-WRAP := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+WRAP := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc
 tests/internal_%: tests/internal_%.o $(SUPPORT_OBJ) libbnsl.a
 	$(CC) $(override_cflags) -o $@ $< $(SUPPORT_OBJ) $(WRAP) libbnsl.a $(LDFLAGS) $(CMOCKA_LIBS) $(DEPS_LIBS) -lpthread
 tests/test_%: tests/test_%.o $(SUPPORT_OBJ) $(LIB_FILE)

@@ -20,15 +20,13 @@ static bool prune_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t c,
         for (int32_t s = 0; s < n_slots; s++, p++) {
             bnsl__prune_work work = { .position = md->position, .row = md->position + ROW * i, .entry = list->outer.entry[c] + list->outer.start[p],
                                       .n = list->outer.count[p], .reach = law[s].reach, .skin = list->pruned.skin };
-            if (!bnsl__hold_entries(&list->inner, c, end, work.n + MIXED_LANES))
+            if (!bnsl__hold_entries(&list->inner, c, end, work.n + 2 * MIXED_LANES))
                 return false;
             int32_t *entry = list->inner.entry[c];
             list->inner.start[p] = end;
             list->inner.count[p] = kernels->prune(&work, entry + end);
             *n_pairs += list->inner.count[p];
-            end += list->inner.count[p];
-            while (end % padding)
-                entry[end++] = far_point;
+            end = bnsl__pad_row(entry, end + list->inner.count[p], padding, far_point);
         }
     }
     return true;

@@ -58,14 +58,6 @@ int32_t bnsl__list_padding(const bnsl_md *md)
     return bnsl__md_is_mixed(md) ? MIXED_LANES : LANES;
 }
 
-/* Far points after `end` up to a multiple of the padding; the new end. */
-static inline int32_t pad(int32_t *entry, int32_t end, int32_t padding, int32_t far_point)
-{
-    while (end % padding)
-        entry[end++] = far_point;
-    return end;
-}
-
 /* The n found points of particle i, in its segments, padded; returns the new end. */
 static int32_t write_segments(const bnsl_md *md, int64_t i, const int32_t *found, int64_t n, int32_t *entry, int32_t end, int32_t *start, int32_t *count)
 {
@@ -84,7 +76,7 @@ static int32_t write_segments(const bnsl_md *md, int64_t i, const int32_t *found
             end += (x->slot[a * x->n_species + b] == s) & (dx * dx + dy * dy + dz * dz < far * far);
         }
         count[s] = end - start[s];
-        end = pad(entry, end, padding, far_point);
+        end = bnsl__pad_row(entry, end, padding, far_point);
     }
     return end;
 }
@@ -149,13 +141,13 @@ static bool fill_chunk(bnsl_md *md, const search *s, int64_t c, int32_t **found,
         if (!ok)
             return false;
         int64_t n = s->kernels.scan(&work, *found);
-        if (!bnsl__hold_entries(&list->outer, c, end, n + 1 + MIXED_LANES * n_slots)) /* one more is written over before it counts */
+        if (!bnsl__hold_entries(&list->outer, c, end, n + 1 + MIXED_LANES * (n_slots + 1))) /* one more is written over before it counts */
             return false;
         if (s->plain) {
             start[0] = end;
             count[0] = (int32_t)n;
             memcpy(list->outer.entry[c] + end, *found, (size_t)n * sizeof **found);
-            end = pad(list->outer.entry[c], end + (int32_t)n, padding, far_point);
+            end = bnsl__pad_row(list->outer.entry[c], end + (int32_t)n, padding, far_point);
         } else {
             end = write_segments(md, i, *found, n, list->outer.entry[c], end, start, count);
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Brings the particles back into the box and into the order of the cells of a grid, brick by brick, so that neighbours in
- * space are neighbours in memory and the surroundings of some hundred particles fit into a level-1 cache. A counting sort: particles of one cell keep their order. Cost: O(n).
+ * space are neighbours in memory and the surroundings of some hundred particles fit into a level-1 cache. A counting sort: particles of one
+ * cell keep their order. Cost: O(n).
  */
 #include <math.h>
 #include <string.h>

@@ -16,18 +16,14 @@
 
 #include "md_internal.h"
 
-static bool allocate_rows(const bnsl_md *md, bnsl__rows *rows)
+/* What does not depend on the number of segments; kept when it is there. */
+static bool allocate_chunks(const bnsl_md *md, bnsl__rows *rows)
 {
-    const int64_t n_segments = md->n_chunks * CHUNK * (int64_t)md->interaction.n_slots;
     if (!rows->entry)
         rows->entry = bnsl__calloc(md->n_chunks, sizeof *rows->entry);
     if (!rows->capacity)
         rows->capacity = bnsl__calloc(md->n_chunks, sizeof *rows->capacity);
-    free(rows->start);
-    free(rows->count);
-    rows->start = bnsl__calloc(n_segments, sizeof *rows->start);
-    rows->count = bnsl__calloc(n_segments, sizeof *rows->count);
-    return rows->entry && rows->capacity && rows->start && rows->count;
+    return rows->entry && rows->capacity;
 }
 
 static void free_rows(const bnsl_md *md, bnsl__rows *rows)
@@ -49,10 +45,19 @@ static bool allocate_past(const bnsl_md *md, bnsl__past *past)
 bnsl_status bnsl__verlet_allocate(bnsl_md *md, const char *func)
 {
     bnsl__verlet *list = &md->list;
+    int32_t **const segments[4] = { &list->outer.start, &list->outer.count, &list->inner.start, &list->inner.count }, *fresh[4];
     list->valid = false;
-    if (!allocate_rows(md, &list->outer) || !allocate_rows(md, &list->inner) || !allocate_past(md, &list->built) || !allocate_past(md, &list->pruned))
-        return bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list");
-    return BNSL_OK;
+    bool ok = allocate_chunks(md, &list->outer) && allocate_chunks(md, &list->inner) && allocate_past(md, &list->built) && allocate_past(md, &list->pruned);
+    for (int k = 0; k < 4; k++) {
+        fresh[k] = ok ? bnsl__calloc(md->n_chunks * CHUNK * (int64_t)md->interaction.n_slots, sizeof *fresh[k]) : NULL;
+        ok = ok && fresh[k];
+    }
+    for (int k = 0; k < 4; k++) { /* all of them, or what there was */
+        free(ok ? *segments[k] : fresh[k]);
+        if (ok)
+            *segments[k] = fresh[k];
+    }
+    return ok ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list");
 }
 
 void bnsl__verlet_free(bnsl_md *md)

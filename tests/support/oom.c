@@ -40,6 +40,8 @@ static bool fails(void)
 void *__real_malloc(size_t size) __attribute__((weak));
 void *__real_calloc(size_t n, size_t size) __attribute__((weak));
 void *__real_realloc(void *p, size_t size) __attribute__((weak));
+void *__real_aligned_alloc(size_t alignment, size_t size) __attribute__((weak));
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *p, size_t size);
@@ -57,4 +59,9 @@ void *__wrap_calloc(size_t n, size_t size)
 void *__wrap_realloc(void *p, size_t size)
 {
     return fails() ? NULL : __real_realloc(p, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    return fails() ? NULL : __real_aligned_alloc(alignment, size);
 }
