@@ -64,7 +64,12 @@ def test_structure_factor_of_a_cluster(fluid, refuses):
     by_hand = f[:, 0] ** 2 * found.partial(0, 0) + 2 * f[:, 0] * f[:, 1] * found.partial(0, 1) + f[:, 1] ** 2 * found.partial(1, 1)
     assert_allclose(plain, by_hand, atol=1e-12)
     assert_allclose(found.intensity(f, f**2 + 0.5, share), plain + 0.5, atol=1e-12)
-    refuses(ValueError, "share", found.intensity, f, f**2)
+    assert_allclose(found.intensity(f, f**2 + 0.5), plain + 0.5, atol=1e-12)
+    spheres = [bnsl.FormFactor(0.4, 0.02), bnsl.FormFactor(0.2, 0.01)]
+    by_hand = [np.column_stack([getattr(sphere, name)(found.q) for sphere in spheres]) for name in ("amplitude", "intensity")]
+    assert_allclose(found.intensity(spheres), found.intensity(*by_hand), rtol=1e-12)
+    refuses(ValueError, "share", found.intensity, f, f**2, [1.0])
+    refuses(ValueError, "expected shape", found.intensity, spheres[:1])
     refuses(ValueError, "f:", found.intensity, f[:3])
 
 

@@ -13,6 +13,7 @@ from .._objects import Array, LongArray, Plottable, array, options, species_name
 from .._run import Control, running
 from .._system import as_system
 from .._threads import threads
+from .form_factor import FormFactor
 
 __all__ = ["StructureFactor"]
 
@@ -85,7 +86,14 @@ class StructureFactor(Plottable):
         kinds = whole.species if self.n_species > 1 else None
         with running(progress, control, "S(q)") as stop:
             lib.bnsl_saxs_structure_factor(whole.box, n, whole.points, kinds, self.n_species, opts, q, s, partial, count, stop)
-        self._result = q, s, partial, count, self._METHODS[method[0]]
+        self._result = (
+            q,
+            s,
+            partial,
+            count,
+            self._METHODS[method[0]],
+            np.ones(1) if kinds is None else np.bincount(kinds, minlength=self.n_species) / n,
+        )
         return self
 
     @property
@@ -93,15 +101,18 @@ class StructureFactor(Plottable):
         """How it was computed: "direct", "nufft" or "debye"."""
         return self._get(4)
 
-    def intensity(self, f: ArrayLike, f2: ArrayLike | None = None, share: ArrayLike | None = None) -> Array:
-        """I(q) a particle, sum_ab f_a f_b S_ab + sum_a x_a (f2_a - f_a^2): f, f2 one row of n_species amplitudes for each q; share: the x_a,
-        needed with f2 (decoupling approximation)."""
+    def intensity(self, f: Any, f2: ArrayLike | None = None, share: ArrayLike | None = None) -> Array:
+        """I(q) a particle, sum_ab f_a f_b S_ab + sum_a x_a (f2_a - f_a^2).
+
+        f : a FormFactor for each species; or an array, one row of n_species amplitudes <f> for each q, and f2 likewise of <f^2> (decoupling
+        approximation). share : the x_a, default those of the particles."""
         n_q, partial = len(self.q), self._get(2)
+        if all(isinstance(kind, FormFactor) for kind in f):
+            f, f2 = (np.column_stack([getattr(kind, name)(self.q) for kind in f]) for name in ("amplitude", "intensity"))
         f = array("f", f, np.float64, (n_q, self.n_species))
         if f2 is not None:
             f2 = array("f2", f2, np.float64, (n_q, self.n_species))
-            if share is None:
-                raise ValueError("f2 needs share too, the number shares of the species")
+            share = self._get(5) if share is None else share
         if share is not None:
             share = array("share", share, np.float64, (self.n_species,))
         found = np.empty(n_q)
