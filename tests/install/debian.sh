@@ -73,7 +73,7 @@ listing() { # every file with its size, but for logs, caches, and the package sy
         -path ./var/log -prune -o -path ./var/cache -prune -o -name __pycache__ -prune -o ! -type d -printf '%p %s\n' -o -type d -printf '%p/\n' | sort)
 }
 # What the packages depend on is there before, so that what is left afterwards is theirs.
-inside clean sh -c 'apt-get install -y --no-install-recommends -s /packages/*.deb' | sed -n 's/^Inst \([^ ]*\) .*/\1/p' |
+inside clean sh -c 'apt-get install -y --no-install-recommends -s /packages/*.deb 2>/dev/null' | sed -n 's/^Inst \([^ ]*\) .*/\1/p' |
     grep -v -x -E 'libbnsl0|libbnsl-dev|bnsl-tools|python3-bnsl' >"$top/dependencies" || true
 # shellcheck disable=SC2046 # a list of names
 [ ! -s "$top/dependencies" ] || quietly inside clean apt-get install -y --no-install-recommends $(cat "$top/dependencies")

@@ -70,13 +70,21 @@ commands() {
         inside { line = line $0; if (sub(/\\$/, " ", line)) next; if (line ~ /^bnsl /) print line; line = "" }'
 }
 
-# A few steps of a few particles, without the compression, which would be too fast.
+# Short runs of few particles, without compressions, which would be too fast: set() puts an option in or changes its value.
 shorten() {
-    sed '/^bnsl assemble/{
-        s/--steps [0-9]*/--steps 300 --frames 5 --seed 1/
-        s/--particles [0-9]*/--particles 1000 --equilibrate 500/
-        s/--phi \([0-9.]*\),[0-9.]*/--phi \1,\1/
-    }'
+    awk '
+        function set(option, value) { if (!sub(option " [^ ]*", option " " value)) $0 = $0 " " option " " value }
+        /^bnsl assemble/ && !/--resume/ {
+            set("--steps", 300); set("--frames", 5); set("--seed", 1)
+            if (!/--start/) { set("--particles", 1000); set("--equilibrate", 500) }
+            if (match($0, /--phi [0-9.]*,/)) { phi = substr($0, RSTART + 6, RLENGTH - 7); set("--phi", phi) }
+        }
+        /^bnsl freeenergy/ { set("--particles", 180); set("--sweeps", 200); set("--equilibrate", 200); set("--nodes", 6); set("--seed", 1) }
+        /^bnsl phases/ {
+            set("--structure", "fcc"); set("--particles", 108); set("--steps", 320); set("--equilibrate", 1000); set("--well-depth", "0,0.5")
+            set("--r-cut", 1.4); set("--seed", 3)
+        }
+        { print }'
 }
 
 without_pictures() { # in a build that draws none
