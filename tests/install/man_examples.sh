@@ -106,7 +106,7 @@ fixtures() { # in an empty folder: the files that the pages speak of
     bnsl lattice AlB2 --a 13.08 --c-over-a 0.99 --cell orthogonal --repeat 12,7,12 -o crystal-nm.gsd --quiet
     bnsl sq crystal-nm.gsd --sigma-nm 1 --cores 10.4,4.5 --q-min 0.3 --q-max 1.6 --points 400 --peak-hwhm 0.02 -o pattern.tsv --quiet
     awk '!/^#/ && $1 > 0.35 { printf "%.6g %.8g %.4g\n", $1, $6 + 20, 0.01 * $6 + 2 }' pattern.tsv >frame.dat
-    rm -r drop crystal-nm.gsd pattern.tsv
+    rm crystal-nm.gsd pattern.tsv
 }
 
 run_commands() { # page
