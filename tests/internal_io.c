@@ -106,6 +106,12 @@ static bnsl_status write_table(const char *path)
     return bnsl_io_table_write(path, "a title\nq (nm^-1)\tI", 2, 2, values, 1);
 }
 
+static bnsl_status write_curve(const char *path)
+{
+    const double values[4] = {1, 2, 3, 4};
+    return bnsl_io_curve_write(path, 4, values, values, values, values, 1);
+}
+
 static bnsl_status write_series(const char *path)
 {
     const double time[2] = {0, 28}, q[2] = {1, 2}, values[4] = {1, 2, 3, 4};
@@ -135,6 +141,10 @@ static void memory_may_run_out_anywhere(void **state)
     }
     try_job(write_table, table);
     try_job(read_curve, table);
+    const char *xml = test_temporary("oom.xml");
+    try_job(write_curve, xml);
+    if (bnsl_has_feature("expat"))
+        try_job(read_curve, xml);
     try_job(write_series, table);
     try_job(read_series, table);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bnsl convert: particle files from one format to another, some frames of them, other names for the species. */
+/* bnsl convert: particle files from one format to another, some frames of them, other names for the species; scattering curves. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,8 @@
 
 typedef struct args {
     const char *frames, *species, *to_species;
+    int32_t unit;  /* index into nm|A, -1: from the file */
+    int64_t entry; /* with cli_given */
 } args;
 
 static const cli_option options[] = {
@@ -22,6 +24,10 @@ static const cli_option options[] = {
      .help = "names of the two species in the file that is read"},
     {.name = "to-species", .kind = CLI_STRING, .to = offsetof(args, to_species), .metavar = "L=A,S=B", .initial = "L=L,S=S",
      .help = "names of the two species in the file that is written"},
+    {.name = "unit", .kind = CLI_CHOICE, .to = offsetof(args, unit), .choices = "nm|A",
+     .help = "curves: q is in 1/nm or 1/A; needed unless the file says so"},
+    {.name = "entry", .kind = CLI_INT, .to = offsetof(args, entry), .metavar = "N", .range = ">= 0 and <= 1000000",
+     .help = "curves: which one of a file that holds several, from 0"},
     {0}};
 
 /* Which frames, and what the types are called before and after. */
@@ -132,6 +138,40 @@ static int report(const cli_common *common, int64_t n, int64_t particles)
     return json_print(&j);
 }
 
+/* ---- scattering curves ---------------------------------------------------------------------------------------- */
+
+static int convert_curve(const args *a, const cli_common *common)
+{
+    static const int32_t units[] = {BNSL_UNIT_PER_NM, BNSL_UNIT_PER_ANGSTROM};
+    const char *from = common->positional[0], *to = common->positional[1];
+    const int32_t unit = a->unit < 0 ? BNSL_UNIT_FROM_FILE : units[a->unit];
+    bnsl_io_curve *curve = NULL;
+    int64_t n, n_skipped;
+    const double *q, *intensity, *sigma, *sigma_q;
+    json j;
+    if (cli_given(common, "frames") || cli_given(common, "species") || cli_given(common, "to-species"))
+        return cli_usage("--frames, --species and --to-species: '%s' is to be a curve, not particles", to);
+    if ((cli_given(common, "entry") ? bnsl_io_curve_read_entry(&curve, from, unit, (int32_t)a->entry) : bnsl_io_curve_read(&curve, from, unit)) != BNSL_OK ||
+        bnsl_io_curve_view(curve, &n, &q, &intensity, &sigma, &sigma_q, &n_skipped) != BNSL_OK)
+        return cli_fail_library(NULL);
+    if (n_skipped > 0)
+        cli_note(common, "%s: %lld rows with q <= 0 left out", from, (long long)n_skipped);
+    int status = bnsl_io_curve_write(to, n, q, intensity, sigma, sigma_q, common->force) == BNSL_OK ? CLI_DONE : cli_fail_library(to);
+    bnsl_io_curve_destroy(curve);
+    if (status != CLI_DONE)
+        return status;
+    json_init(&j, common->json);
+    json_object_begin(&j, NULL);
+    json_string(&j, "input", from);
+    json_string(&j, "output", to);
+    json_int(&j, "points", n);
+    json_int(&j, "points_left_out", n_skipped);
+    json_object_end(&j);
+    if (!common->json && !common->quiet)
+        printf("%s: %lld points, q in 1/nm\n", to, (long long)n);
+    return json_print(&j);
+}
+
 static int run(int argc, char **argv)
 {
     args a;
@@ -143,6 +183,13 @@ static int run(int argc, char **argv)
     int status;
     if (!cli_parse(&convert_command, argc, argv, &a, &common, &status))
         return status;
+    if (output_has_ending(common.positional[1], ".dat|.txt|.tsv|.csv|.xml")) {
+        common.output = (cli_strings){.n = 1, .values = {common.positional[1]}};
+        status = output_check_all(&common);
+        return status == CLI_DONE ? convert_curve(&a, &common) : status;
+    }
+    if (a.unit >= 0 || cli_given(&common, "entry"))
+        return cli_usage("--unit, --entry: of curves, whose file is to end in .dat, .txt, .tsv, .csv or .xml");
     status = parse_frames(a.frames, &p);
     if (status == CLI_DONE)
         status = species_parse(a.species, &p.from);
@@ -151,7 +198,7 @@ static int run(int argc, char **argv)
     if (status != CLI_DONE)
         return status;
     if (!output_has_ending(common.positional[1], ".gsd|.xyz|.extxyz"))
-        return cli_usage("'%s' must end in .gsd, .xyz or .extxyz", common.positional[1]);
+        return cli_usage("'%s' must end in .gsd, .xyz or .extxyz, or, for a curve, in .dat, .txt, .tsv, .csv or .xml", common.positional[1]);
     common.output = (cli_strings){.n = 1, .values = {common.positional[1]}};
     status = frames_open(&f, common.positional[0], false, 0);
     if (status == CLI_DONE)
@@ -172,12 +219,15 @@ static int run(int argc, char **argv)
 const cli_command convert_command = {
     .name = "convert",
     .usage = "A B [options]",
-    .summary = "particle files from one format to another: GSD, extended XYZ",
+    .summary = "particle files from one format to another: GSD, extended XYZ; scattering curves",
     .description = "Reads the particle file A and writes its frames to B, in the format that B's name says: .gsd (GSD, for HOOMD-blue, OVITO,\n"
-                   "freud) or .xyz and .extxyz (extended XYZ, for OVITO, ASE and people). GSD rounds positions to float.",
+                   "freud) or .xyz and .extxyz (extended XYZ, for OVITO, ASE and people). GSD rounds positions to float.\n\n"
+                   "A scattering curve A (columns, canSAS XML, NXcanSAS) is written in 1/nm: columns to .dat, .txt, .tsv and .csv,\n"
+                   "canSAS1D XML to .xml.",
     .examples = "bnsl convert run/trajectory.gsd run.xyz\n"
                 "bnsl convert run/trajectory.gsd last.xyz --frames -1 --to-species L=Au,S=Fe\n"
-                "bnsl convert dump.xyz start.gsd --species L=1,S=2\n",
+                "bnsl convert dump.xyz start.gsd --species L=1,S=2\n"
+                "bnsl convert measured.xml measured.dat\n",
     .options = options,
     .args_size = sizeof(args),
     .positional_name = "A B",

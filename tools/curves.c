@@ -75,7 +75,8 @@ static int read_curve(curve *c, const char *path, const curve_args *a, const cli
     static const int32_t units[] = {BNSL_UNIT_PER_NM, BNSL_UNIT_PER_ANGSTROM};
     int64_t n_skipped;
     const double *sigma;
-    if (bnsl_io_curve_read(&c->file, path, a->unit < 0 ? BNSL_UNIT_FROM_FILE : units[a->unit]) != BNSL_OK ||
+    const int32_t unit = a->unit < 0 ? BNSL_UNIT_FROM_FILE : units[a->unit];
+    if ((a->entry < 0 ? bnsl_io_curve_read(&c->file, path, unit) : bnsl_io_curve_read_entry(&c->file, path, unit, (int32_t)a->entry)) != BNSL_OK ||
         bnsl_io_curve_view(c->file, &c->n, &c->q, &c->value, &sigma, NULL, &n_skipped) != BNSL_OK)
         return cli_fail_library(path);
     if (n_skipped > 0)

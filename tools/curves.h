@@ -20,6 +20,7 @@
 typedef struct curve_args {
     int32_t unit;      /* index into nm|A, -1: from the file */
     int64_t column;    /* 0: a file of 2 to 4 columns */
+    int64_t entry;     /* which curve of several; -1: the only one */
     const char *errors;
     cli_doubles q_range;
 } curve_args;
@@ -32,7 +33,9 @@ typedef struct curve_args {
     {.name = "q-range", .kind = CLI_DOUBLES, .to = offsetof(type, field.q_range), .metavar = "MIN,MAX", .n_min = 2, .n_max = 2,          \
      .range = ">= 0", .help = "part of the curve that is fitted, 1/nm (default: all)"},                                                  \
     {.name = "column", .kind = CLI_INT, .to = offsetof(type, field.column), .metavar = "N", .range = ">= 2 and <= 1000",                 \
-     .help = "values from column N of a table, q from the first (then without errors)"}
+     .help = "values from column N of a table, q from the first (then without errors)"},                                                 \
+    {.name = "entry", .kind = CLI_INT, .to = offsetof(type, field.entry), .metavar = "N", .range = ">= -1 and <= 1000000",               \
+     .initial = "-1", .help = "which curve of a file that holds several, from 0; -1: the only one"}
 
 typedef struct curve {
     bnsl_io_curve *file;

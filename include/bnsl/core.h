@@ -75,7 +75,8 @@ BNSL_API int32_t bnsl_version_number(void);
 /** Version of the library that is linked, "major.minor.patch". Static storage. */
 BNSL_API const char *bnsl_version_string(void);
 
-/** 1 if the library was built with a feature ("openmp"; "avx2", "avx512": kernels for them), else 0. NULL gives 0. */
+/** 1 if the library was built with a feature ("openmp"; "avx2", "avx512": kernels for them; "expat", "hdf5":
+ * curves in canSAS XML and NXcanSAS), else 0. NULL gives 0. */
 BNSL_API int32_t bnsl_has_feature(const char *name);
 
 /** Instruction sets of the hot kernels. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * @file io.h
- * Files: particle trajectories (GSD, extended XYZ), tables (TSV), one-dimensional scattering curves (ASCII) and series of them.
+ * Files: particle trajectories (GSD, extended XYZ), tables (TSV), scattering curves (columns, canSAS XML, NXcanSAS) and series.
  * Numbers are read and written independently of the locale. New files appear under their name only when complete.
  */
 #ifndef BNSL_IO_H
@@ -219,14 +219,47 @@ enum {
 typedef struct bnsl_io_curve bnsl_io_curve;
 
 /**
- * Reads a curve from a table of 2 (q, I), 3 (q, I, sigma) or 4 (q, I, sigma, sigma_q) columns. Rows with q <= 0 are left out and
- * counted; a value that is not finite is an error. A single row of zeros in front is left out likewise.
- * A file states its unit by a heading or comment that holds "nm^-1", "1/nm", "1/A", "A^-1" (or the letter with a ring), or, when none of
- * these is there, "Angstrom".
+ * Reads a curve. The contents of the file tell its format:
  *
- * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT: line and reason (also: the unit is neither in the file nor given); BNSL_ENOMEM.
+ * - a table of 2 (q, I), 3 (q, I, sigma) or 4 (q, I, sigma, sigma_q) columns, as in bnsl_io_table_read. Its unit is stated by a
+ *   heading or comment that holds "nm^-1", "1/nm", "1/A", "A^-1" (or the letter with a ring), or, when none of these is there, "Angstrom";
+ * - canSAS1D XML 1.0 and 1.1, with expat: Q, I, Idev and Qdev of each Idata, the unit attribute of Q. Documents that declare entities,
+ *   are nested deeper than 100 elements or have more than 256 MiB are refused;
+ * - NXcanSAS, with HDF5, in today's dialect (canSAS_class, units, uncertainties) and the older one (NX_class, unit, uncertainty).
+ *
+ * Points with q <= 0 are left out and counted; a value that is not finite is an error.
+ *
+ * @param unit  BNSL_UNIT_*; one that is given is believed whatever the file says
+ * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT: line and reason (also: the unit is neither in the file nor given; the file holds several
+ *         curves, whose names the message has); BNSL_EUNSUPPORTED: built without expat or HDF5; BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_io_curve_read(bnsl_io_curve **out, const char *path, int32_t unit);
+
+/**
+ * Reads one of the curves of a file: of every SASdata in its order.
+ * @param entry  0 .. bnsl_io_curve_n_entries - 1 (of any curve of the file)
+ * @return as bnsl_io_curve_read; BNSL_EINVAL: there is no such curve.
+ */
+BNSL_API bnsl_status bnsl_io_curve_read_entry(bnsl_io_curve **out, const char *path, int32_t unit, int32_t entry);
+
+/** Number of curves in the file that the curve was read from; 0 for NULL. */
+BNSL_API int64_t bnsl_io_curve_n_entries(const bnsl_io_curve *curve);
+
+/** Title of the curve, at most 127 bytes; "" when the file has none, and for NULL. Borrowed until destroy. */
+BNSL_API const char *bnsl_io_curve_name(const bnsl_io_curve *curve);
+
+/**
+ * Writes a curve, in nm^-1: canSAS1D XML 1.1 to a name that ends in .xml, columns with commas to .csv, with tabs to any other; numbers have
+ * as many digits as it takes to read back the same.
+ *
+ * @param n, q, intensity  >= 1 points, finite, q > 0
+ * @param sigma            n standard errors of the intensity, or NULL
+ * @param sigma_q          n standard deviations of q, or NULL; needs sigma
+ * @param overwrite        0: BNSL_EIO when path exists
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_EIO, BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_io_curve_write(const char *path, int64_t n, const double *q, const double *intensity, const double *sigma,
+                                         const double *sigma_q, int32_t overwrite);
 
 /** Ends a curve; NULL is allowed. */
 BNSL_API void bnsl_io_curve_destroy(bnsl_io_curve *curve);
@@ -250,6 +283,7 @@ typedef struct bnsl_io_series bnsl_io_series;
  *     #q_nm^-1  0         28        56
  *     0.1500    3.41e-2   3.40e-2   3.42e-2
  *
+ * or, where the library was built with HDF5, from an NXcanSAS file with I_axes "Time,Q" (times in s, ms, min or h; it has its own errors).
  * Separators and line ends as in bnsl_io_table_read. Rows with q <= 0 are left out and counted; q of the others increases, and so do
  * the times. An intensity that is not finite is kept as NaN: which frames are good is for the caller to say.
  *

@@ -23,6 +23,12 @@ int32_t bnsl_has_feature(const char *name)
 #ifdef BNSL_HAVE_ISA_VARIANTS
         "avx2", "avx512",
 #endif
+#ifdef HAVE_EXPAT
+        "expat",
+#endif
+#ifdef HAVE_HDF5
+        "hdf5",
+#endif
         NULL
     };
     for (int i = 0; name && features[i]; i++)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Series of scattering curves as one matrix of text: q and one column a frame under a line of times. Transposed in memory, so that
- * a frame is contiguous. O(size).
+ * Series of scattering curves as one matrix of text, q and one column a frame under a line of times, or from NXcanSAS. Transposed in
+ * memory, so that a frame is contiguous. O(size).
  */
 #include <math.h>
 #include <stdlib.h>
 
-#include "io_internal.h"
+#include "curve_internal.h"
 
 struct bnsl_io_series {
     int64_t n_frames, n_q, n_skipped;
@@ -132,6 +132,64 @@ static bnsl_status fill_series(bnsl_io_series *s, const bnsl_io_table *table, in
     return keep_rows(s, table, unit == BNSL_UNIT_PER_ANGSTROM ? 10 : 1, s->intensity, errors, path, func);
 }
 
+/* ---- NXcanSAS ------------------------------------------------------------------------------------------------- */
+
+/* Checks, unit, and only the points of q > 0. */
+static bnsl_status take(bnsl_io_series *s, struct bnsl__raw_series *raw, int32_t unit, const char *path, const char *func)
+{
+    const int64_t n = raw->n_q;
+    bnsl_status status = check_times(raw->n_times, raw->time, path, func);
+    if (unit == BNSL_UNIT_FROM_FILE)
+        unit = raw->unit;
+    if (!status && unit == BNSL_UNIT_FROM_FILE)
+        status = bnsl__fail(BNSL_EFORMAT, func, "%s does not state the unit of q: say 1/nm or 1/A", path);
+    while (!status && s->n_skipped < n && raw->q[s->n_skipped] <= 0)
+        s->n_skipped++;
+    s->n_frames = raw->n_times;
+    s->n_q = n - s->n_skipped;
+    for (int64_t i = s->n_skipped; i < n && !status; i++) {
+        if (!isfinite(raw->q[i]) || (i > s->n_skipped && raw->q[i] <= raw->q[i - 1]))
+            status = bnsl__fail(BNSL_EFORMAT, func, "%s: value %lld of Q is %g, must be finite and above the one before", path, (long long)i + 1, raw->q[i]);
+        raw->q[i - s->n_skipped] = raw->q[i] * (unit == BNSL_UNIT_PER_ANGSTROM ? 10 : 1);
+    }
+    if (!status && s->n_q == 0)
+        status = bnsl__fail(BNSL_EFORMAT, func, "%s has no row with q > 0", path);
+    double *const both[2] = {raw->intensity, raw->sigma};
+    for (int b = 0; b < 2 && !status; b++)
+        for (int64_t k = 0; k < s->n_frames && both[b]; k++)
+            for (int64_t i = 0; i < s->n_q; i++) {
+                const double value = both[b][k * n + i + s->n_skipped];
+                both[b][k * s->n_q + i] = isfinite(value) ? value : NAN;
+            }
+    if (status)
+        return status;
+    s->time = raw->time;
+    s->q = raw->q;
+    s->intensity = raw->intensity;
+    s->sigma = raw->sigma;
+    *raw = (struct bnsl__raw_series){0};
+    return BNSL_OK;
+}
+
+static bnsl_status read_hdf5(bnsl_io_series **out, const char *path, int32_t unit, const char *func)
+{
+    struct bnsl__raw_series raw = {0};
+    bnsl_io_series *s = bnsl__calloc(1, sizeof *s);
+    bnsl_status status = s ? bnsl__series_from_hdf5(&raw, path, func) : bnsl__fail(BNSL_ENOMEM, func, "%s: out of memory", path);
+    if (!status)
+        status = take(s, &raw, unit, path, func);
+    free(raw.time);
+    free(raw.q);
+    free(raw.intensity);
+    free(raw.sigma);
+    if (status) {
+        bnsl_io_series_destroy(s);
+        s = NULL;
+    }
+    *out = s;
+    return status;
+}
+
 static bnsl_status read_matrix(bnsl_io_series **out, const char *path, int32_t unit, bool errors, const char *func)
 {
     bnsl_io_table *table;
@@ -174,6 +232,11 @@ bnsl_status bnsl_io_series_read(bnsl_io_series **out, const char *path, const ch
     *out = NULL;
     if (unit < BNSL_UNIT_FROM_FILE || unit > BNSL_UNIT_PER_ANGSTROM)
         return BNSL_FAIL(BNSL_EINVAL, "unit is %d, must be BNSL_UNIT_FROM_FILE, _PER_NM or _PER_ANGSTROM", unit);
+    if (bnsl__curve_format(path) == BNSL__IS_HDF5) {
+        if (errors_path)
+            return BNSL_FAIL(BNSL_EINVAL, "errors_path is given, and %s is NXcanSAS, which has its own errors", path);
+        return read_hdf5(out, path, unit, __func__);
+    }
     bnsl_status status = read_matrix(&s, path, unit, false, __func__);
     if (!status && errors_path) {
         status = read_matrix(&errors, errors_path, unit, true, __func__);

@@ -55,4 +55,32 @@ run "$BNSL" convert nothing.gsd g.gsd
 expect_status "no file" 1
 expect_no_file "no file is left" g.gsd
 expect_equal "nothing is left behind" "$(ls | grep -c tmp)" 0
+# ---- scattering curves
+saxs=$SRCDIR/tests/data/saxs
+run "$BNSL" convert "$saxs/PolySpheres.txt" p.csv --unit A --json
+expect_status "a curve" 0
+expect_json "a curve: points" points 128
+expect_json "a curve: points left out" points_left_out 1
+expect_equal "a curve: heading" "$(head -n 1 p.csv)" "# q (nm^-1),I,sigma_I"
+run "$BNSL" convert p.csv p.xml
+if [ "$status" = 0 ] && "$BNSL" convert p.xml q.csv >out 2>err; then
+    if cmp -s p.csv q.csv; then ok "columns, XML and back"; else bad "columns, XML and back" "p.csv and q.csv differ"; fi
+    run "$BNSL" convert "$saxs/Ludox_silica.xml" ludox.dat
+    expect_line "a measured XML file" "92 points"
+    run "$BNSL" convert "$saxs/Ludox_silica.xml" ludox.dat --entry 1 --force
+    expect_status "an entry that is not there" 1
+    expect_one_line "an entry that is not there: one line"
+else
+    expect_error "no XML without expat" "expat"
+fi
+run "$BNSL" convert "$saxs/PolySpheres.txt" r.dat
+expect_status "no unit" 1
+expect_error "no unit: what is missing" "unit"
+expect_no_file "no unit: nothing written" r.dat
+run "$BNSL" convert p.csv p.xml
+expect_status "not over an existing file" 1
+run "$BNSL" convert p.csv r.dat --frames 1
+expect_status "frames of a curve" 2
+run "$BNSL" convert a.xyz r.gsd --unit nm
+expect_status "a unit of particles" 2
 finish

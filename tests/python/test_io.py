@@ -215,6 +215,21 @@ def test_curves(tmp_path, refuses):
     refuses(ValueError, "unit", bnsl.read_curve, tmp_path / "bare.txt")
 
 
+def test_curves_in_other_formats(tmp_path, refuses):
+    q = np.linspace(0.1, 1, 12)
+    for name in ("curve.csv", "curve.xml"):
+        bnsl.write_curve(tmp_path / name, q, 1 / q, 0.01 / q)
+        if name == "curve.xml" and not "expat" in bnsl.library_info().features:
+            continue
+        curve = bnsl.read_curve(tmp_path / name, entry=0)
+        assert_array_equal(curve.q, q)
+        assert_array_equal(curve.sigma, 0.01 / q)
+        assert curve.n_entries == 1 and curve.name == ""
+        refuses(FileExistsError, name, bnsl.write_curve, tmp_path / name, q, q)
+    refuses(ValueError, "expected shape", bnsl.write_curve, tmp_path / "x.dat", q, q[:3])
+    refuses(ValueError, "no curve 3", bnsl.read_curve, tmp_path / "curve.csv", entry=3)
+
+
 def test_series(tmp_path, refuses):
     time, q = np.array([0.0, 28.0, 56.0]), np.linspace(0.1, 1, 7)
     values = np.random.default_rng(1).uniform(1, 2, (3, 7))

@@ -31,7 +31,7 @@ class LibraryInfo:
 
 def library_info() -> LibraryInfo:
     """The library that is loaded."""
-    features = tuple(name for name in ("openmp", "avx2", "avx512") if lib.bnsl_has_feature(name.encode()))
+    features = tuple(name for name in ("openmp", "avx2", "avx512", "expat", "hdf5") if lib.bnsl_has_feature(name.encode()))
     return LibraryInfo(lib.bnsl_version_string().decode(), PATH, features, name_of(lib.bnsl_cpu_isa(), ISA))
 
 

@@ -2,7 +2,7 @@
 """Files: trajectories (GSD, extended XYZ), tables, scattering curves and series of them: bnsl_io(3)."""
 
 from .frames import Frame, Trajectory
-from .tables import Curve, Series, Table, read_curve, read_series, read_table, write_series, write_table
+from .tables import Curve, Series, Table, read_curve, read_series, read_table, write_curve, write_series, write_table
 
 __all__ = [
     "Curve",
@@ -13,6 +13,7 @@ __all__ = [
     "read_curve",
     "read_series",
     "read_table",
+    "write_curve",
     "write_series",
     "write_table",
 ]

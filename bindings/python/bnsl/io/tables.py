@@ -14,7 +14,7 @@ from .._library import lib
 from .._objects import Array, Handle, Plottable, array, choice, view
 from ._file import named_file
 
-__all__ = ["Curve", "Series", "Table", "read_curve", "read_series", "read_table", "write_series", "write_table"]
+__all__ = ["Curve", "Series", "Table", "read_curve", "read_series", "read_table", "write_curve", "write_series", "write_table"]
 
 UNITS = {"nm": _ffi.BNSL_UNIT_PER_NM, "a": _ffi.BNSL_UNIT_PER_ANGSTROM}
 
@@ -45,7 +45,12 @@ def write_table(file: Any, values: ArrayLike, header: str = "", *, overwrite: bo
 
 
 class Curve(Plottable):
-    """A scattering curve: q in nm^-1, intensity, sigma and sigma_q (None when the file has none), all views; n_skipped rows with q <= 0."""
+    """A scattering curve: q in nm^-1, intensity, sigma and sigma_q (None when the file has none), all views; n_skipped rows with q <= 0.
+
+    name : its title in the file. n_entries : number of curves in the file."""
+
+    name = ""
+    n_entries = 1
 
     def __init__(self, q: Any, intensity: Any, sigma: Array | None = None, sigma_q: Array | None = None, n_skipped: int = 0):
         self.q, self.intensity, self.sigma, self.sigma_q, self.n_skipped = q, intensity, sigma, sigma_q, n_skipped
@@ -58,17 +63,34 @@ class Curve(Plottable):
         ax.set(xlabel=r"q (nm$^{-1}$)", ylabel="I(q)", xscale="log", yscale="log")
 
 
-def read_curve(file: Any, unit: str | None = None) -> Curve:
-    """Reads 2, 3 or 4 columns: q, I, sigma, sigma_q. unit : "nm" or "A" for q in their inverse; default as the file states it.
+def read_curve(file: Any, unit: str | None = None, entry: int | None = None) -> Curve:
+    """Reads 2, 3 or 4 columns (q, I, sigma, sigma_q), canSAS XML, or NXcanSAS where the library was built with HDF5.
 
-    Raises OSError; ValueError: the line and the reason, also a unit that is neither stated nor given."""
+    unit : "nm" or "A" for q in their inverse; default as the file states it. entry : which curve of several, from 0.
+    Raises OSError; ValueError: the line and the reason, also a unit that is neither stated nor given, or several curves."""
     number = _ffi.BNSL_UNIT_FROM_FILE if unit is None else choice("unit", unit, UNITS)
     with named_file(file) as name:
-        handle = Handle(_ffi.bnsl_io_curve, lib.bnsl_io_curve_read, name, number, destroy=lib.bnsl_io_curve_destroy)
+        read, more = (lib.bnsl_io_curve_read, ()) if entry is None else (lib.bnsl_io_curve_read_entry, (entry,))
+        handle = Handle(_ffi.bnsl_io_curve, read, name, number, *more, destroy=lib.bnsl_io_curve_destroy)
     n, skipped, pointers = c.c_int64(), c.c_int64(), [_ffi.P(c.c_double)() for _ in range(4)]
     lib.bnsl_io_curve_view(handle, c.byref(n), *map(c.byref, pointers), c.byref(skipped))
     q, intensity, sigma, sigma_q = (view(handle, pointer, (n.value,)) if pointer else None for pointer in pointers)
-    return Curve(q, intensity, sigma, sigma_q, skipped.value)
+    curve = Curve(q, intensity, sigma, sigma_q, skipped.value)
+    curve.name = lib.bnsl_io_curve_name(handle).decode("utf-8", "replace")
+    curve.n_entries = lib.bnsl_io_curve_n_entries(handle)
+    return curve
+
+
+def write_curve(
+    file: Any, q: ArrayLike, intensity: ArrayLike, sigma: ArrayLike | None = None, sigma_q: ArrayLike | None = None, *, overwrite: bool = False
+) -> None:
+    """Writes a curve, q in nm^-1: canSAS XML to a name that ends in .xml, else columns. Raises FileExistsError without overwrite."""
+    q = array("q", q)
+    intensity = array("intensity", intensity, float, q.shape)
+    sigma = None if sigma is None else array("sigma", sigma, float, q.shape)
+    sigma_q = None if sigma_q is None else array("sigma_q", sigma_q, float, q.shape)
+    with named_file(file, writing=not overwrite) as name:
+        lib.bnsl_io_curve_write(name, len(q), q, intensity, sigma, sigma_q, bool(overwrite))
 
 
 class Series(Plottable):
