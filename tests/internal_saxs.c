@@ -144,7 +144,7 @@ static void inverses(void **state)
 enum { VECTORS = 5, VALUES = VECTORS * SAXS_LANES, L = 7 };
 
 typedef struct kernel_output {
-    double product[2 * VALUES], sums[4 * L], folded[2 * VALUES], line[VALUES], a[VALUES], c[VALUES], w[VALUES], dots[6], scaled[VALUES], mean[VALUES], square[VALUES];
+    double product[2 * VALUES], sums[4 * L], folded[2 * VALUES], line[VALUES], a[VALUES], c[VALUES], w[VALUES], dots[6], scaled[VALUES], mean[VALUES], square[VALUES], gaussian[2 * VALUES];
 } kernel_output;
 
 static void run_kernels(int32_t isa, const double *x, const double *table, kernel_output *out)
@@ -159,9 +159,10 @@ static void run_kernels(int32_t isa, const double *x, const double *table, kerne
     saxs_line_slopes_fn slopes = BNSL_KERNEL_PICK(isa, bnsl__saxs_line_slopes);
     saxs_products_fn products = BNSL_KERNEL_PICK(isa, bnsl__saxs_products);
     saxs_accumulate_fn accumulate = BNSL_KERNEL_PICK(isa, bnsl__saxs_accumulate);
+    saxs_gaussian_fn gaussian = BNSL_KERNEL_PICK(isa, bnsl__saxs_gaussian);
     saxs_average_fn average = BNSL_KERNEL_PICK(isa, bnsl__saxs_average);
     memset(out, 0, sizeof *out);
-    assert_true(bnsl__saxs_lanes_alloc(&memory, 12 * VALUES));
+    assert_true(bnsl__saxs_lanes_alloc(&memory, 14 * VALUES));
     o = memory.data;
     multiply(VECTORS, x, table, true, o);
     row(L, VECTORS, x, table, out->sums);
@@ -171,6 +172,10 @@ static void run_kernels(int32_t isa, const double *x, const double *table, kerne
     products(VECTORS, 6, table, x, out->dots);
     accumulate(VECTORS, 0.37, x, o + 8 * VALUES);
     average(VECTORS, x, L, table, table + L, 0.8, 1.5, -0.4, o + 9 * VALUES, o + 10 * VALUES);
+    for (int i = 0; i < VALUES; i++) /* narrow and wide ones */
+        o[11 * VALUES + i] = fabs(x[i]) * (i % 3 + 0.01);
+    gaussian(VECTORS, o + 11 * VALUES, 0.3, o + 12 * VALUES, o + 13 * VALUES);
+    memcpy(out->gaussian, o + 12 * VALUES, sizeof out->gaussian);
     memcpy(out->mean, o + 9 * VALUES, sizeof out->mean);
     memcpy(out->square, o + 10 * VALUES, sizeof out->square);
     memcpy(out->product, o, sizeof out->product);

@@ -17,7 +17,6 @@
 
 #include "saxs_internal.h"
 
-static const double X_GUINIER = 1e-4; /* next term relative to the first one: at most 100 x^4 */
 static const double X_SERIES = 0.3;   /* below it sin x - x cos x is summed as a series */
 static const double T_CLOSED = 0.5;   /* (q sigma)^2 above which nothing cancels in the closed forms */
 
@@ -138,7 +137,7 @@ void bnsl__saxs_sphere(int32_t distribution, double radius, double sigma, double
         p = 0;
         distribution = BNSL_SIZES_GAUSSIAN;
     }
-    if (x < X_GUINIER) {
+    if (x < SAXS_GUINIER) {
         *f = volume * (moment(distribution, 3, p) - x * x / 10 * moment(distribution, 5, p));
         *f2 = volume * volume * (moment(distribution, 6, p) - x * x / 5 * moment(distribution, 8, p));
         return;

@@ -10,19 +10,6 @@
 #include "saxs_internal.h"
 #include "sincos_lanes.h"
 
-/* g(y) = y^3 / 3 (1 - y^2 / 10 (1 - y^2 / 28 (1 - ...))), |y| < 0.6: relative error 1e-16. */
-static inline lanes small_g(lanes y)
-{
-    const lanes y2 = y * y;
-    lanes sum = 1.0 - y2 * (1.0 / 180);
-    sum = 1.0 - y2 * (1.0 / 130) * sum;
-    sum = 1.0 - y2 * (1.0 / 88) * sum;
-    sum = 1.0 - y2 * (1.0 / 54) * sum;
-    sum = 1.0 - y2 * (1.0 / 28) * sum;
-    sum = 1.0 - y2 * (1.0 / 10) * sum;
-    return y * y2 * (1.0 / 3) * sum;
-}
-
 /* sine and cosine: of y. The difference loses digits below y = 0.6, where the series takes over. */
 static inline lanes amplitude(lanes y, lanes sine, lanes cosine, bool may_be_small)
 {
@@ -30,7 +17,7 @@ static inline lanes amplitude(lanes y, lanes sine, lanes cosine, bool may_be_sma
     if (!may_be_small)
         return g;
     const lanes_int is_small = (y < 0.6) & (y > -0.6);
-    return lanes_select(is_small, small_g(y), g);
+    return lanes_select(is_small, lanes_small_g(y), g);
 }
 
 void BNSL_KERNEL(bnsl__saxs_average)(int64_t n_vectors, const double *q, int32_t n_nodes, const double *radius, const double *weight, double shell,

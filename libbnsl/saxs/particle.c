@@ -96,9 +96,38 @@ static void closed_form(const bnsl_saxs_particle *p, const saxs_sizes *s, int64_
     }
 }
 
+/* The same of Gaussian sizes, a block of wave numbers at a time by a kernel; the Guinier range one by one. */
+static void closed_form_gaussian(const bnsl_saxs_particle *p, const saxs_sizes *s, int64_t n, const double *q, double *f, double *f2)
+{
+    enum { BLOCK = 8 * SAXS_LANES };
+    const saxs_gaussian_fn average = BNSL_KERNEL_PICK(bnsl__isa(BNSL_ISA_AUTO), bnsl__saxs_gaussian);
+    const double contrast = p->sld_core - p->sld_medium, ratio = s->sd / s->mean, volume = 4 * SAXS_PI * contrast * s->mean * s->mean * s->mean;
+    _Alignas(64) double x[BLOCK], g[BLOCK], g2[BLOCK];
+    for (int64_t first = 0; first < n; first += BLOCK) {
+        const int64_t count = n - first < BLOCK ? n - first : BLOCK, padded = (count + SAXS_LANES - 1) / SAXS_LANES * SAXS_LANES;
+        for (int64_t i = 0; i < padded; i++)
+            x[i] = fmax(q[first + (i < count ? i : 0)] * s->mean, SAXS_GUINIER);
+        average(padded / SAXS_LANES, x, ratio * ratio, g, g2);
+        for (int64_t i = 0; i < count; i++) {
+            const double unit = volume / (x[i] * x[i] * x[i]);
+            if (x[i] <= SAXS_GUINIER) {
+                closed_form(p, s, 1, q + first + i, f ? f + first + i : NULL, f2 + first + i);
+                continue;
+            }
+            if (f)
+                f[first + i] = unit * g[i];
+            f2[first + i] = unit * unit * g2[i];
+        }
+    }
+}
+
+/* ceil(2 log2 x) */
 static int32_t level_of(double x)
 {
-    return x > 0 ? (int32_t)fmax(LOWEST_LEVEL, ceil(2 * log2(x))) : LOWEST_LEVEL;
+    int exponent;
+    const double m = frexp(x, &exponent);
+    const int32_t level = 2 * exponent - (m <= 0.5 ? 2 : m <= 0.70710678118654752440 ? 1 : 0);
+    return x > 0 && level > LOWEST_LEVEL ? level : LOWEST_LEVEL;
 }
 
 /* <G^2> beyond all oscillation. */
@@ -147,18 +176,19 @@ static bnsl_status by_nodes(const bnsl_saxs_particle *p, const saxs_sizes *s, in
     const double q_least = 1e-6 / (s->mean + p->shell); /* q = 0 to 1e-12 */
     saxs_nodes nodes = {0};
     saxs_lanes work = {0};
-    int64_t *indices = bnsl__alloc(n, sizeof *indices);
+    int64_t *indices = bnsl__alloc(n, 2 * sizeof *indices);
+    int32_t *levels = indices ? (int32_t *)(indices + n) : NULL;
     int32_t lowest = INT32_MAX, highest = INT32_MIN;
     bnsl_status status = n < INT64_MAX / 64 && indices && bnsl__saxs_lanes_alloc(&work, 3 * (n + SAXS_LANES)) ? BNSL_OK : BNSL_ENOMEM;
-    for (int64_t i = 0; i < n; i++) {
-        const int32_t level = level_of(q[i] * s->mean);
-        lowest = level < lowest ? level : lowest;
-        highest = level > highest ? level : highest;
+    for (int64_t i = 0; i < n && !status; i++) {
+        levels[i] = level_of(q[i] * s->mean);
+        lowest = levels[i] < lowest ? levels[i] : lowest;
+        highest = levels[i] > highest ? levels[i] : highest;
     }
     for (int32_t level = lowest; !status && level <= highest; level++) {
         int64_t count = 0;
         for (int64_t i = 0; i < n; i++)
-            if (level_of(q[i] * s->mean) == level) {
+            if (levels[i] == level) {
                 work.data[count] = fmax(q[i], q_least);
                 indices[count++] = i;
             }
@@ -174,7 +204,7 @@ static bnsl_status by_nodes(const bnsl_saxs_particle *p, const saxs_sizes *s, in
 bnsl_status bnsl__saxs_particle_averages(const bnsl_saxs_particle *p, const saxs_sizes *s, int64_t n, const double *q, double *f, double *f2)
 {
     if (p->shell == 0 && s->distribution != BNSL_SIZES_LOGNORMAL && !bnsl__saxs_sizes_are_cut(s)) {
-        closed_form(p, s, n, q, f, f2);
+        (s->distribution == BNSL_SIZES_GAUSSIAN ? closed_form_gaussian : closed_form)(p, s, n, q, f, f2);
         return BNSL_OK;
     }
     return n > 0 ? by_nodes(p, s, n, q, f, f2) : BNSL_OK;

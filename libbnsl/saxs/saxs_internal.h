@@ -63,8 +63,13 @@ SAXS_KERNEL(bnsl__saxs_average, (int64_t n_vectors, const double *q, int32_t n_n
                                  double a, double b, double *g1, double *g2));
 typedef void (*saxs_average_fn)(int64_t, const double *, int32_t, const double *, const double *, double, double, double, double *, double *);
 
+/* <g> and <g^2>, g(y) = sin y - y cos y, of Gaussian radii: x = q R >= SAXS_GUINIER, p2 = (sigma / R)^2. */
+SAXS_KERNEL(bnsl__saxs_gaussian, (int64_t n_vectors, const double *x, double p2, double *g, double *g2));
+typedef void (*saxs_gaussian_fn)(int64_t, const double *, double, double *, double *);
+
 /* ---- spheres ----------------------------------------------------------------------------------------------------------- */
 
+#define SAXS_GUINIER 1e-4           /* q R up to which the first two terms in q^2 do: the next one is below 100 (q R)^4 */
 #define SAXS_SINGLE_SIZE 1e-100     /* sigma / radius below it is a single size */
 #define SAXS_WIDEST_LOGNORMAL 0.8   /* sigma / radius */
 
