@@ -11,4 +11,5 @@
 #include <bnsl/order.h>
 #include <bnsl/saxs.h>
 #include <bnsl/io.h>
+#include <bnsl/free_energy.h>
 #endif

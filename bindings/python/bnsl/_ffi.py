@@ -126,6 +126,18 @@ BNSL_FILE_XYZ = 2
 BNSL_UNIT_FROM_FILE = 0
 BNSL_UNIT_PER_NM = 1
 BNSL_UNIT_PER_ANGSTROM = 2
+BNSL_EINSTEIN_MOLECULE = 0
+BNSL_EINSTEIN_CRYSTAL = 1
+BNSL_SOLID_INTEGRAL = 0
+BNSL_SOLID_MBAR = 1
+BNSL_SOLID_CELL_FIXED = 0
+BNSL_SOLID_CELL_RELAX_Z = 1
+BNSL_SOLID_HOPPED = 1
+BNSL_SOLID_BIASED = 2
+BNSL_SOLID_CELL_STRESSED = 4
+BNSL_SOLID_SLOW = 8
+BNSL_SOLID_WEAK = 16
+BNSL_SOLID_POOR_OVERLAP = 32
 
 
 class bnsl_control(c.Structure):
@@ -618,6 +630,69 @@ class bnsl_saxs_peak(c.Structure):
     ]
 
 
+class bnsl_free_energy_solid_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("method", c.c_int32),
+        ("constraint", c.c_int32),
+        ("hard_spheres", c.c_int32),
+        ("cell", c.c_int32),
+        ("n_nodes", c.c_int32),
+        ("n_replicas", c.c_int32),
+        ("num_threads", c.c_int32),
+        ("instruction_set", c.c_int32),
+        ("tail", c.c_int32),
+        ("n_sweeps", c.c_int64),
+        ("n_equilibrate", c.c_int64),
+        ("n_cells", c.c_int64),
+        ("fixed_particle", c.c_int64),
+        ("kT", c.c_double),
+        ("spring", c.c_double),
+        ("max_spring_factor", c.c_double),
+        ("seed", c.c_uint64),
+    ]
+
+
+class bnsl_free_energy_solid_result(c.Structure):
+    _fields_ = [
+        ("n", c.c_int64),
+        ("n_cells", c.c_int64),
+        ("density", c.c_double),
+        ("a", c.c_double),
+        ("a_err", c.c_double),
+        ("a0", c.c_double),
+        ("u_lattice", c.c_double),
+        ("da1", c.c_double),
+        ("da1_err", c.c_double),
+        ("da2", c.c_double),
+        ("da2_err", c.c_double),
+        ("p", c.c_double),
+        ("p_err", c.c_double),
+        ("z", c.c_double),
+        ("z_err", c.c_double),
+        ("u", c.c_double),
+        ("u_err", c.c_double),
+        ("p_xx", c.c_double),
+        ("p_yy", c.c_double),
+        ("p_zz", c.c_double),
+        ("p_aniso_err", c.c_double),
+        ("u_tail", c.c_double),
+        ("p_tail", c.c_double),
+        ("ln_exp", c.c_double),
+        ("stretch", c.c_double),
+        ("stretch_err", c.c_double),
+        ("spring_max", c.c_double),
+        ("lindemann", c.c_double),
+        ("correlation_sweeps", c.c_double),
+        ("weak_share", c.c_double),
+        ("overlap", c.c_double),
+        ("n_moves", c.c_int64),
+        ("n_nodes", c.c_int32),
+        ("flags", c.c_int32),
+        ("box", bnsl_box),
+    ]
+
+
 bnsl_progress_fn = c.CFUNCTYPE(c.c_int32, c.c_void_p, c.c_int64, c.c_int64)
 OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_potential_options",
@@ -638,6 +713,7 @@ OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_saxs_form_factor_options",
     "bnsl_saxs_dilute_options",
     "bnsl_saxs_pattern_options",
+    "bnsl_free_energy_solid_options",
 )
 FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the parameters, their types...)
     "bnsl_error_message": (c.c_char_p, ""),
@@ -880,4 +956,13 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_io_series_destroy": (None, "series", P(bnsl_io_series)),
     "bnsl_io_series_view": (status, "series n_frames_out n_q_out time_out q_out intensity_out sigma_out n_skipped_out", P(bnsl_io_series), out_i64, out_i64, P(P(c.c_double)), P(P(c.c_double)), P(P(c.c_double)), P(P(c.c_double)), out_i64),
     "bnsl_io_series_write": (status, "path n_frames time n_q q values overwrite", c.c_char_p, i64, in_f64, i64, in_f64, in_f64, i32),
+    "bnsl_free_energy_supercell": (status, "lattice density c_over_a n_wanted capacity n_out box_out xyz_out species_out", P(bnsl_lattice), f64, f64, i64, i64, out_i64, P(bnsl_box), out_f64, out_i32),
+    "bnsl_free_energy_primitive_cells": (status, "box n xyz species n_cells_out", P(bnsl_box), i64, in_f64, in_i32, out_i64),
+    "bnsl_free_energy_lattice_energy": (status, "box n xyz species potential tail u_out p_out", P(bnsl_box), i64, in_f64, in_i32, P(bnsl_potential), i32, out_f64, out_f64),
+    "bnsl_free_energy_einstein": (status, "constraint n_species count spring fixed_species n_cells volume a0_out", i32, i32, in_i64, in_f64, i32, i64, f64, out_f64),
+    "bnsl_free_energy_solid_options_init": (status, "opts struct_size", P(bnsl_free_energy_solid_options), size),
+    "bnsl_free_energy_solid": (status, "box n xyz species potential opts control result_out", P(bnsl_box), i64, in_f64, in_i32, P(bnsl_potential), P(bnsl_free_energy_solid_options), P(bnsl_control), P(bnsl_free_energy_solid_result)),
+    "bnsl_free_energy_extrapolate": (status, "n_sizes n a a_err a_inf_out err_out slope_out", i32, in_i64, in_f64, in_f64, out_f64, out_f64, out_f64),
+    "bnsl_free_energy_bar": (status, "n_forward forward n_reverse reverse df_out err_out", i64, in_f64, i64, in_f64, out_f64, out_f64),
+    "bnsl_free_energy_mbar": (status, "n_states n_samples u num_threads f_out covariance_out", i32, in_i64, in_f64, i32, out_f64, out_f64),
 }
