@@ -186,7 +186,7 @@ BNSL_API bnsl_status bnsl_free_energy_solid_options_init(bnsl_free_energy_solid_
  * @param opts       or NULL for the defaults
  * @param control    or NULL; progress counts sweeps of all runs
  * @return BNSL_OK; BNSL_EINVAL names the argument: also a cut-off longer than half the smallest width of the box;
- *         BNSL_EDOMAIN: overlapping sites or a lattice energy above 1000 kT a particle (beyond close packing), a crystal that melts;
+ *         BNSL_EDOMAIN: overlapping sites or a lattice energy above 100 kT a particle (beyond close packing), a crystal that melts;
  *         BNSL_ECANCELLED, BNSL_ENOMEM.
  * Cost: some (n_nodes + 2) n_replicas (n_sweeps + n_equilibrate) sweeps; a sweep of 450 particles of AlB2 takes some 1e-4 s.
  */

@@ -4,7 +4,7 @@
  *
  *   F(f) = (1/N) sum_n ln sum_k N_k exp(f_k - u_kn) - sum_k (N_k / N) f_k        [their eq. C6, likelihood form: Tan et al., J. Chem. Phys. 136, 144102 (2012)]
  *
- * by Newton steps, each halved until F falls, after a few self-consistent ones (eq. C3). Sums over samples go in chunks of fixed length that are added in
+ * from Bennett's ratios of neighbours by a few self-consistent steps (eq. C3) and Newton steps, each halved until F falls. Sums over samples go in chunks of fixed length that are added in
  * order. Covariance by the eigenvectors of W^T W (eq. D4), W_nk = exp(f_k - u_kn) / sum_l N_l exp(f_l - u_ln).
  * Cost: n_states^2 N a Newton step, some ten of them.
  */
@@ -84,8 +84,8 @@ static double likelihood(const mbar *m, const double *f, const double *total)
     return sum;
 }
 
-/* Solves H x = g of the sampled states but the first one, by Cholesky; false: singular. */
-static bool newton_direction(const mbar *m, const double *total, double *x)
+/* Solves (H + ridge diag H) x = g of the sampled states but the first one, by Cholesky; false: singular. */
+static bool newton_direction(const mbar *m, const double *total, double ridge, double *x)
 {
     int32_t index[MAX_STATES], n = 0, first = -1;
     for (int32_t k = 0; k < m->k; k++) {
@@ -109,6 +109,7 @@ static bool newton_direction(const mbar *m, const double *total, double *x)
             double nj = (double)m->count[index[j]], ww = total[OFFSET_WW + index[i] * MAX_STATES + index[j]];
             h_values[i * n + j] = (i == j ? ni * total[OFFSET_W + index[i]] : 0) - ni * nj * ww;
         }
+        h_values[i * n + i] *= 1 + ridge;
     }
     bool solved = gsl_linalg_cholesky_decomp1(&h.matrix) == GSL_SUCCESS && gsl_linalg_cholesky_solve(&h.matrix, &g.vector, &y.vector) == GSL_SUCCESS;
     for (int32_t i = 0; i < n && solved; i++) {
@@ -134,9 +135,12 @@ static double self_consistent(const mbar *m, const double *total, double *f)
 
 static bool newton(const mbar *m, double *f, double *total)
 {
-    double x[MAX_STATES], trial[MAX_STATES], before = likelihood(m, f, total), scale = 1;
-    if (!newton_direction(m, total, x))
-        return false;
+    double x[MAX_STATES], trial[MAX_STATES], before = likelihood(m, f, total), scale = 1, ridge = 0;
+    while (!newton_direction(m, total, ridge, x)) {
+        ridge = ridge > 0 ? 100 * ridge : 1e-12;
+        if (ridge > 1)
+            return false;
+    }
     for (int halving = 0; halving < MAX_HALVINGS; halving++, scale *= 0.5) {
         for (int32_t k = 0; k < m->k; k++)
             trial[k] = f[k] + scale * x[k];
@@ -149,8 +153,36 @@ static bool newton(const mbar *m, double *f, double *total)
     return false;
 }
 
+/* First values: Bennett's ratio of each state and the one before, as far as both have samples. */
+static bool neighbours(const mbar *m, double *f)
+{
+    int64_t first = 0, longest = 1; /* first: of the samples of state k - 1 */
+    for (int32_t k = 0; k < m->k; k++)
+        longest = m->count[k] > longest ? m->count[k] : longest;
+    double *work = bnsl__alloc(2 * longest, sizeof *work);
+    if (!work)
+        return false;
+    for (int32_t k = 1; k < m->k; k++) {
+        const double *low = m->u + (k - 1) * m->n + first, *high = m->u + k * m->n + first;
+        const int64_t n = m->count[k - 1], n_next = m->count[k];
+        double df = 0;
+        for (int64_t i = 0; i < n; i++)
+            work[i] = high[i] - low[i];
+        for (int64_t i = 0; i < n_next; i++)
+            work[longest + i] = low[n + i] - high[n + i];
+        f[k] = f[k - 1];
+        if (n > 0 && n_next > 0 && bnsl_free_energy_bar(n, work, n_next, work + longest, &df, NULL) == BNSL_OK)
+            f[k] += df;
+        first += n;
+    }
+    free(work);
+    return true;
+}
+
 static bnsl_status solve(const mbar *m, double *f, double *total, const char *func)
 {
+    if (!neighbours(m, f))
+        return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     for (int i = 0; i < MAX_ITERATIONS; i++) {
         sum_all(m, f, true, total);
         for (int32_t k = 0; k < m->k; k++)

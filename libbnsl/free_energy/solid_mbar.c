@@ -12,7 +12,7 @@
 
 #include "solid_internal.h"
 
-enum { BLOCKS = 16, LEAST_STATES = 8 };
+enum { BLOCKS = 8, LEAST_STATES = 8 };
 
 #define WIDTH_WANTED 3.0
 #define LEAST_OVERLAP 0.03

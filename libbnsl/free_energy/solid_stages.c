@@ -15,7 +15,7 @@
 
 enum { SAMPLE_EVERY = 4 };
 
-#define ABSURD 1000.0         /* kT a particle on the sites */
+#define ABSURD 100.0          /* kT a particle on the sites */
 #define FIRST_FACTOR 10.0
 #define LN_EXP_MOST 0.03      /* contract of the exponential average: reference/free-energy, 1.1 */
 #define LN_EXP_ERROR 1e-4

@@ -5,18 +5,18 @@
 small="--sweeps 150 --equilibrate 100 --nodes 5 --replicas 1 --threads 1 --seed 3"
 
 # shellcheck disable=SC2086 # several options
-run "$BNSL" freeenergy solid --structure AlB2 --density 2.8 --particles 120 $small --json
+run "$BNSL" freeenergy solid --structure AlB2 --density 2.8 --particles 160 $small --json
 expect_status "AlB2 done" 0
 expect_keys "keys" A A_err terms.a0 terms.U_lat terms.dA1 terms.dA2 P P_err Z U N flags c_over_a seed
-expect_json "particles are whole cells" N 108
-expect_json "primitive cells" primitive_cells 36
+expect_json "particles are whole cells" N 192
+expect_json "primitive cells" primitive_cells 64
 expect_json "no second size" A_infinite null
 expect_json "seed" seed 3
 expect_equal "A is the sum of its terms" "$(
     for k in A terms.a0 terms.dA1 terms.dA2; do "$JSONGET" "$k" <out; done | awk 'NR == 1 { a = $1 } NR > 1 { s += $1 } END { d = a - s; print (d < 1e-12 && d > -1e-12) ? "yes" : d }')" yes
 cp out first
 # shellcheck disable=SC2086
-run "$BNSL" freeenergy solid --structure AlB2 --density 2.8 --particles 120 $small --json --threads 3
+run "$BNSL" freeenergy solid --structure AlB2 --density 2.8 --particles 160 $small --json --threads 3
 expect_equal "the same numbers by three threads" "$(cmp first out && echo same)" same
 
 # shellcheck disable=SC2086
@@ -24,7 +24,7 @@ run "$BNSL" freeenergy solid --structure fcc --density 1.04086 --particles 108 -
 expect_status "hard spheres done" 0
 expect_line "text names the state" "particles                    108 in 108 primitive cells at density 1.04086"
 # shellcheck disable=SC2086
-run "$BNSL" freeenergy solid --structure fcc --density 1.05 --particles 108 --well-depth 0 --method mbar --nodes 8 $small --json
+run "$BNSL" freeenergy solid --structure fcc --density 1.05 --particles 108 --well-depth 0 --method mbar $small --json
 expect_status "power law by mbar done" 0
 expect_json "prefactor" ipl_prefactor 1
 expect_json "method" method mbar
