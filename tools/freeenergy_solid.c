@@ -42,7 +42,7 @@ static const cli_option options[] = {
     {.name = "finite-size", .kind = CLI_CHOICE, .to = offsetof(args, finite_size), .choices = "none|correction|extrapolate", .initial = "none", .help = "A at infinite N: by 7/N, or from a second run of 3 N"},
     {.name = "sweeps", .kind = CLI_INT, .to = offsetof(args, sweeps), .metavar = "N", .initial = "4000", .range = ">= 100 and <= 1000000000", .help = "moves of every particle in each run"},
     {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibrate), .metavar = "N", .range = ">= 1 and <= 1000000000", .help = "sweeps before (default: a quarter of --sweeps, at least 500)"},
-    {.name = "nodes", .kind = CLI_INT, .to = offsetof(args, nodes), .metavar = "K", .range = ">= 4 and <= 32", .help = "spring constants (default: 10; mbar: from N)"},
+    {.name = "nodes", .kind = CLI_INT, .to = offsetof(args, nodes), .metavar = "K", .range = ">= 4 and <= 32", .help = "spring constants (default: 14; crystal: 10; mbar: from N)"},
     {.name = "replicas", .kind = CLI_INT, .to = offsetof(args, replicas), .metavar = "K", .initial = "2", .range = ">= 1 and <= 1024", .help = "independent runs of each"},
     {.name = "spring", .kind = CLI_DOUBLE, .to = offsetof(args, spring), .metavar = "K", .range = "> 0", .help = "largest spring constant, kT/sigma^2 (default: found)"},
     {0}};

@@ -94,7 +94,7 @@ BNSL_API bnsl_status bnsl_free_energy_einstein(int32_t constraint, int32_t n_spe
 
 /** How the interacting Einstein crystal is joined to the crystal without springs. */
 enum {
-    BNSL_SOLID_INTEGRAL = 0, /**< Gauss-Legendre quadrature of <U_E> in ln(lambda + lambda_c), and an exponential average at full springs */
+    BNSL_SOLID_INTEGRAL = 0, /**< Gauss-Legendre quadrature of <U_E> in ln(lambda + c), and an exponential average at full springs */
     BNSL_SOLID_MBAR = 1      /**< multistate Bennett acceptance ratio over the same kind of states, and Bennett's at full springs */
 };
 
@@ -110,7 +110,7 @@ enum {
     BNSL_SOLID_BIASED = 2,      /**< the exponential average at full springs did not meet its criteria (see max_spring_factor) */
     BNSL_SOLID_CELL_STRESSED = 4, /**< the pressure along z differs from that along x and y by more than 5 standard errors, enough to raise A by more than 1e-3 */
     BNSL_SOLID_SLOW = 8,        /**< a run is shorter than 50 correlation times: its error bar is uncertain */
-    BNSL_SOLID_WEAK = 16,       /**< more than 90 % of the variance comes from the two weakest springs: near the limit of mechanical stability */
+    BNSL_SOLID_WEAK = 16,       /**< more than 90 % of the variance comes from the weakest springs: near the limit of mechanical stability */
     BNSL_SOLID_POOR_OVERLAP = 32 /**< neighbouring states of BNSL_SOLID_MBAR share less than 0.03 of their samples */
 };
 
@@ -121,7 +121,7 @@ typedef struct bnsl_free_energy_solid_options {
     int32_t constraint;        /**< BNSL_EINSTEIN_MOLECULE (default) or _CRYSTAL */
     int32_t hard_spheres;      /**< 1: pairs are hard at the sigma_ij of the potential, whatever its form; 0: the potential */
     int32_t cell;              /**< BNSL_SOLID_CELL_FIXED (default) or _RELAX_Z */
-    int32_t n_nodes;           /**< 4 .. 32; 0: the default, 10 (integral) or chosen from N (MBAR) */
+    int32_t n_nodes;           /**< 4 .. 32; 0: the default, 14 (molecule), 10 (crystal) or chosen from N (MBAR) */
     int32_t n_replicas;        /**< independent runs of every node, 1 .. 1024; 0: the default, 2 */
     int32_t num_threads;       /**< 0 = 1; the result does not depend on it */
     int32_t instruction_set;   /**< BNSL_ISA_*; the result does not depend on it */
@@ -158,7 +158,7 @@ typedef struct bnsl_free_energy_solid_result {
     double spring_max;         /**< largest beta K used */
     double lindemann;          /**< largest sqrt(<d^2>) / nearest site of a species, without springs */
     double correlation_sweeps; /**< longest integrated correlation time of a run, sweeps */
-    double weak_share;         /**< share of the two weakest nodes in the variance of da2 (integral) */
+    double weak_share;         /**< share of the weakest nodes, lambda K < 0.3 / <d^2>, in the variance of da2 (integral) */
     double overlap;            /**< smallest overlap of neighbours (MBAR; 1 otherwise) */
     int64_t n_moves;           /**< trial moves made in all */
     int32_t n_nodes;           /**< used */
@@ -188,7 +188,7 @@ BNSL_API bnsl_status bnsl_free_energy_solid_options_init(bnsl_free_energy_solid_
  * @return BNSL_OK; BNSL_EINVAL names the argument: also a cut-off longer than half the smallest width of the box;
  *         BNSL_EDOMAIN: overlapping sites or a lattice energy above 100 kT a particle (beyond close packing), a crystal that melts;
  *         BNSL_ECANCELLED, BNSL_ENOMEM.
- * Cost: some (n_nodes + 2) n_replicas (n_sweeps + n_equilibrate) sweeps; a sweep of 450 particles of AlB2 takes some 1e-4 s.
+ * Cost: at most (n_nodes + 2) n_replicas (n_sweeps + n_equilibrate) sweeps; a sweep of 450 particles of AlB2 takes some 2e-4 s.
  */
 BNSL_API bnsl_status bnsl_free_energy_solid(const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
                                             const bnsl_potential *potential, const bnsl_free_energy_solid_options *opts, bnsl_control *control,

@@ -136,7 +136,7 @@ static bnsl_status all_stages(bnsl__solid *s)
 /* Sweeps of all runs, for the progress. */
 static int64_t all_sweeps(const bnsl_free_energy_solid_options *o)
 {
-    int64_t nodes = o->n_nodes > 0 ? o->n_nodes : o->method == BNSL_SOLID_MBAR ? BNSL__SOLID_STATES : 10;
+    int64_t nodes = o->n_nodes > 0 ? o->n_nodes : o->method == BNSL_SOLID_MBAR ? BNSL__SOLID_STATES : 14;
     int64_t runs = o->n_replicas * (nodes + 1 + (o->cell == BNSL_SOLID_CELL_RELAX_Z));
     return runs * (o->n_equilibrate + o->n_sweeps);
 }

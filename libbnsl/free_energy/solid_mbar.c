@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * da2 by MBAR over states lambda_k that are equally spaced in ln(lambda + lambda_c), from 0 to 1: the Hamiltonian is linear in lambda, so that
- * one number a sample, U_E, gives its energy in every state. da1 by Bennett's ratio between the ideal Einstein crystal and the state
- * lambda = 1. Errors: the estimate on blocks of the samples, which also covers their correlation.
+ * da2 by MBAR over states lambda_k from 0 to 1: the Hamiltonian is linear in lambda, so that one number a sample, U_E, gives its energy in every state. da1
+ * by Bennett's ratio between the ideal Einstein crystal and the state lambda = 1. Errors: the estimate on blocks of the samples, which also covers
+ * their correlation.
  *
- * Neighbours overlap when the width of their difference, sqrt(3 N / 2) ln(1 + step), is some 3 kT: the number of states grows as sqrt(N).
+ * States are equally far apart in the length L = int sqrt(variance of U_E) dlambda: neighbours overlap when they are some 3 apart. The variance is
+ * 3 (N - 1) / 2 / (lambda + lambda_c)^2 of vibrations, and in the molecule another 3/2 / (lambda + lambda_c / N)^2 of the crystal against its fixed
+ * particle (see solid_integral.c). The number of states grows as sqrt(N).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +14,7 @@
 
 #include "solid_internal.h"
 
-enum { BLOCKS = 8, LEAST_STATES = 8 };
+enum { BLOCKS = 8, LEAST_STATES = 8, SCALE = 2000 };
 
 #define WIDTH_WANTED 3.0
 #define LEAST_OVERLAP 0.03
@@ -26,12 +28,38 @@ typedef struct states {
     const double *u;        /* beta (U - U_lat) of the runs at lambda = 1, replicas x n_samples */
 } states;
 
-static int32_t choose_states(const bnsl__solid *s, double lambda_c)
+/* lambda at 0 <= t <= 1 of a scale that is fine enough at both ends. */
+static double scale_point(double c, double t)
 {
-    if (s->o.n_nodes > 0)
-        return s->o.n_nodes;
-    double step = WIDTH_WANTED / sqrt(1.5 * (double)s->crystal->n), n = (log1p(lambda_c) - log(lambda_c)) / step + 1;
-    return n < LEAST_STATES ? LEAST_STATES : n > BNSL__SOLID_STATES ? BNSL__SOLID_STATES : (int32_t)ceil(n);
+    return c * expm1(t * log1p(1 / c));
+}
+
+/* L up to every point of the scale. */
+static void lengths(const bnsl__solid *s, double lambda_c, double c, double length[SCALE + 1])
+{
+    const double n = (double)s->crystal->n, drift = s->o.constraint == BNSL_EINSTEIN_MOLECULE ? 1.5 : 0;
+    length[0] = 0;
+    for (int k = 0; k < SCALE; k++) {
+        double low = scale_point(c, (double)k / SCALE), high = scale_point(c, (k + 1.0) / SCALE), middle = 0.5 * (low + high);
+        double vibration = 1.5 * (n - 1) / ((middle + lambda_c) * (middle + lambda_c));
+        length[k + 1] = length[k] + (high - low) * sqrt(vibration + drift / ((middle + lambda_c / n) * (middle + lambda_c / n)));
+    }
+}
+
+static void choose_states(const bnsl__solid *s, states *t)
+{
+    double length[SCALE + 1], lambda_c = bnsl__solid_lambda_c(s), c = lambda_c / (double)s->crystal->n;
+    lengths(s, lambda_c, c, length);
+    double n = ceil(length[SCALE] / WIDTH_WANTED) + 1;
+    t->n = s->o.n_nodes > 0 ? s->o.n_nodes : n < LEAST_STATES ? LEAST_STATES : n > BNSL__SOLID_STATES ? BNSL__SOLID_STATES : (int32_t)n;
+    for (int32_t k = 0, j = 0; k < t->n; k++) {
+        double wanted = length[SCALE] * k / (t->n - 1);
+        while (j < SCALE - 1 && length[j + 1] < wanted)
+            j++;
+        t->lambda[k] = scale_point(c, (j + (wanted - length[j]) / (length[j + 1] - length[j])) / SCALE);
+    }
+    t->lambda[0] = 0;
+    t->lambda[t->n - 1] = 1;
 }
 
 /* F(1) - F(0) of the springs, in kT, from the samples begin .. end - 1 of every run. */
@@ -141,11 +169,9 @@ static void note_runs(bnsl__solid *s, const states *t, const bnsl__run *runs)
 
 bnsl_status bnsl__solid_mbar(bnsl__solid *s)
 {
-    const double lambda_c = bnsl__solid_lambda_c(s);
-    states t = { .n = choose_states(s, lambda_c), .replicas = s->o.n_replicas, .n_samples = s->o.n_sweeps };
+    states t = { .replicas = s->o.n_replicas, .n_samples = s->o.n_sweeps };
+    choose_states(s, &t);
     const int64_t n_runs = (int64_t)t.n * t.replicas, n_u = t.replicas * t.n_samples;
-    for (int32_t k = 0; k < t.n; k++)
-        t.lambda[k] = k == 0 ? 0 : k == t.n - 1 ? 1 : lambda_c * expm1((double)k / (t.n - 1) * log1p(1 / lambda_c));
     bnsl__run *runs = bnsl__calloc(n_runs, sizeof *runs);
     double *u_e = bnsl__alloc(n_runs * t.n_samples, sizeof *u_e), *u = bnsl__alloc(n_u, sizeof *u);
     bnsl_status status = runs && u_e && u ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, s->func, "out of memory");
