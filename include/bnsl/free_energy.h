@@ -109,7 +109,7 @@ enum {
     BNSL_SOLID_HOPPED = 1,      /**< a particle was nearer to another site than to its own in a run without springs or with weak ones */
     BNSL_SOLID_BIASED = 2,      /**< the exponential average at full springs did not meet its criteria (see max_spring_factor) */
     BNSL_SOLID_CELL_STRESSED = 4, /**< the pressure along z differs from that along x and y by more than 5 standard errors, enough to raise A by more than 1e-3 */
-    BNSL_SOLID_SLOW = 8,        /**< a run is shorter than 50 correlation times: its error bar is uncertain */
+    BNSL_SOLID_SLOW = 8,        /**< runs that matter are shorter than 50 correlation times: the error bar is uncertain */
     BNSL_SOLID_WEAK = 16,       /**< more than 90 % of the variance comes from the weakest springs: near the limit of mechanical stability */
     BNSL_SOLID_POOR_OVERLAP = 32 /**< neighbouring states of BNSL_SOLID_MBAR share less than 0.03 of their samples */
 };

@@ -21,6 +21,7 @@ enum { CRYSTAL_NODES = 10, MOLECULE_NODES = 14, LEAST_SAMPLES = 100 };
 #define LEAST_SHARE 0.125 /* of the sweeps of a node */
 
 #define WEAK_SHARE 0.9
+#define SHORT_SHARE 0.05 /* of the variance: a node whose correlation time matters */
 
 static bnsl_status nodes(int32_t n, double c, double *lambda, double *weight, const char *func)
 {
@@ -47,23 +48,27 @@ static void add_up(bnsl__solid *s, int32_t n_nodes, const double *weight, const 
 {
     const int32_t replicas = s->o.n_replicas;
     const double n = (double)s->crystal->n;
-    double sum = 0, variance = 0, weak = 0, weakest = 0.2 * bnsl__solid_lambda_c(s);
+    double sum = 0, variance = 0, weak = 0, weakest = 0.2 * bnsl__solid_lambda_c(s), part[BNSL__SOLID_STATES];
+    bool is_short[BNSL__SOLID_STATES];
     for (int32_t k = 0; k < n_nodes; k++) {
         const bnsl__run *first = &runs[k * replicas];
         const int64_t n_samples = first->n_samples;
         double mean, err, tau;
         bnsl__series_pooled(replicas, n_samples, first->record[BNSL__RECORD_SPRING], &mean, &err, &tau);
         sum += weight[k] * mean;
-        variance += weight[k] * err * weight[k] * err;
-        if (runs[k * replicas].lambda < weakest)
-            weak += weight[k] * err * weight[k] * err;
+        part[k] = weight[k] * err * weight[k] * err;
+        is_short[k] = (double)(replicas * n_samples) < 50 * tau;
+        variance += part[k];
+        if (first->lambda < weakest)
+            weak += part[k];
         s->r.correlation_sweeps = fmax(s->r.correlation_sweeps, tau);
-        if ((double)(replicas * n_samples) < 50 * tau)
-            s->r.flags |= BNSL_SOLID_SLOW;
         for (int32_t r = 0; r < replicas; r++)
             if (runs[k * replicas + r].farthest > 1)
                 s->r.flags |= BNSL_SOLID_HOPPED;
     }
+    for (int32_t k = 0; k < n_nodes; k++)
+        if (is_short[k] && part[k] > SHORT_SHARE * variance)
+            s->r.flags |= BNSL_SOLID_SLOW;
     s->r.da2 = -sum / n;
     s->r.da2_err = sqrt(variance) / n;
     s->r.weak_share = variance > 0 ? weak / variance : 0;
