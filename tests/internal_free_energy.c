@@ -151,7 +151,7 @@ static void gaussian_displacements_are_those_of_the_springs(void **state)
 static void errors_of_correlated_series_are_honest(void **state)
 {
     (void)state;
-    enum { N = 2000, TRIALS = 100 };
+    enum { N = 4000, TRIALS = 100 };
     static double x[N];
     uint64_t seed = 5;
     const double r = 0.9, wanted = 0.5 * (1 + r) / (1 - r);
