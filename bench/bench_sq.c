@@ -19,7 +19,7 @@
 
 #include "saved_fluid.h"
 
-enum { REPEATS = 3, N_Q = 500, PLAIN_ROWS = 12, PLAIN_Q = 2, N_FEW = 3000, CLASSES = 13 };
+enum { REPEATS = 3, N_Q = 500, PLAIN_ROWS = 12, PLAIN_Q = 2, N_FEW = 1500, CLASSES = 13 };
 
 static const double Q_MAX = 25;
 
@@ -246,7 +246,7 @@ static int one_sample(const char *name, int32_t threads, const char *path)
             if (debye)
                 compute(&w, BNSL_SQ_DEBYE, threads, 25, 50, N_FEW, false);
             else
-                compute(&w, BNSL_SQ_AUTO, threads, 8, 200, w.fluid.n, false);
+                compute(&w, BNSL_SQ_AUTO, threads, 4, 200, w.fluid.n, false);
             calls++;
             passed = now(CLOCK_MONOTONIC) - wall;
         } while (!warm && passed * (calls + 1) < 0.1 * calls);

@@ -61,8 +61,8 @@ def freud_cases(n_large, edge, xyz):
         "solid": lambda: freud.order.SolidLiquid(6, 0.7, 7).compute(system, bonds).cluster_idx,
         "rdf": lambda: freud.density.RDF(200, 5).compute(small).rdf,
         "density": lambda: freud.density.LocalDensity(1.3, 1).compute(system).density,
-        "sq": lambda: freud.diffraction.StaticStructureFactorDirect(bins=200, k_max=8).compute(system).S_k,
-        "sq-debye": lambda: freud.diffraction.StaticStructureFactorDebye(num_k_values=50, k_max=25).compute((box, xyz[:3000])).S_k,
+        "sq": lambda: freud.diffraction.StaticStructureFactorDirect(bins=200, k_max=4).compute(system).S_k,
+        "sq-debye": lambda: freud.diffraction.StaticStructureFactorDebye(num_k_values=50, k_max=25).compute((box, xyz[:1500])).S_k,
     }
 
 
