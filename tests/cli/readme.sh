@@ -23,5 +23,5 @@ run ${CC:-cc} -std=c11 -pedantic -Wall -Wextra -Werror -I"$build/include" -I"$SR
 expect_status "the C program compiles" 0
 run ./program
 expect_status "the C program runs" 0
-expect_equal "the C program prints what README says" "$(cat out)" "$(sed -n '/^prints$/,/^and is built/s/^    //p' "$readme")"
+expect_equal "the C program prints what README says" "$(cat out)" "$(sed -n '/^prints$/,/^and is built/s/^    //p; /^and is built/q' "$readme")"
 finish
