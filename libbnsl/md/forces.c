@@ -54,7 +54,7 @@ bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work
             .law = md->interaction.law,
             .n_slots = md->interaction.n_slots,
             .fixed = md->fixed,
-            .unit = md->fixed_unit,
+            .per_unit = mixed ? 1 / md->fixed_unit : 0,
         };
         kernels.pair(&work, first, last);
         if (md->wall.kind != BNSL_MD_WALL_NONE)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Pair forces in mixed precision: differences of positions are exact integers (fixed.c), each pair is computed in single precision, every
- * sixteenth pair of a particle is added in it, the sixteen sums in double: one conversion a row, not one a pair, which took a quarter of the
- * time. Error of a pair's force: some n 1e-7 of it; that of such a sum is some 1e-7 of its largest part. Formulas: kernel_pair_double.c.
+ * eighth pair of a particle is added in it, the eight sums in double: one conversion a row, not one a pair, which took a quarter of the time. Error of a pair's force: some n 1e-7 of it; that of such a sum is some 1e-7 of its largest part. Formulas: kernel_pair_double.c.
  */
 #include "md_internal.h"
 #include "lanes_mixed.h"
@@ -51,25 +50,25 @@ static inline __attribute__((always_inline)) void force_over_r(const bnsl__law *
         g[u] = (f_n * p_n[u] - f_m * p_m[u]) * inverse[u];
 }
 
-/* The particle whose row is summed. */
+/* The particle whose row is summed. Distances are in units of the integers. */
 typedef struct centre {
     fivec x, y, z;
-    fvec radius, unit;
+    fvec radius;
 } centre;
 
 /* Adds n vectors of pairs with the given entries; part: place of the first in its group of 16. */
 static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_work *work, const bnsl__law *law, int kind, const centre *p, int n, const int32_t *entry,
                                                             int part, fvec sum[3][FPARTS])
 {
-    const fvec cut2 = fvec_set((float)law->cut2), scale = fvec_set((float)law->scale);
+    const fvec cut2 = fvec_set((float)law->cut2), scale = fvec_set((float)(law->scale * work->per_unit));
     fivec jx[SIDE_BY_SIDE], jy[SIDE_BY_SIDE], jz[SIDE_BY_SIDE], jw[SIDE_BY_SIDE], inside[SIDE_BY_SIDE];
     fvec x[SIDE_BY_SIDE], y[SIDE_BY_SIDE], z[SIDE_BY_SIDE], t[SIDE_BY_SIDE], r2[SIDE_BY_SIDE], inverse[SIDE_BY_SIDE], g[SIDE_BY_SIDE];
     for (int u = 0; u < n; u++)
         gather_words(work->fixed, entry + u * FWIDTH, &jx[u], &jy[u], &jz[u], &jw[u]);
     for (int u = 0; u < n; u++) {
-        x[u] = p->unit * __builtin_convertvector(jx[u] - p->x, fvec);
-        y[u] = p->unit * __builtin_convertvector(jy[u] - p->y, fvec);
-        z[u] = p->unit * __builtin_convertvector(jz[u] - p->z, fvec);
+        x[u] = __builtin_convertvector(jx[u] - p->x, fvec);
+        y[u] = __builtin_convertvector(jy[u] - p->y, fvec);
+        z[u] = __builtin_convertvector(jz[u] - p->z, fvec);
         r2[u] = x[u] * x[u] + y[u] * y[u] + z[u] * z[u];
         fvec sigma = (p->radius + (fvec)jw[u]) * scale, sigma2 = sigma * sigma, far = cut2 * sigma2;
         inside[u] = r2[u] < far;
@@ -94,7 +93,7 @@ static inline __attribute__((always_inline)) void segment(const bnsl__pair_work 
     const fivec zero = { 0 };
     float radius;
     memcpy(&radius, row + 3, sizeof radius);
-    const centre p = { row[0] + zero, row[1] + zero, row[2] + zero, fvec_set(radius), fvec_set((float)work->unit) };
+    const centre p = { row[0] + zero, row[1] + zero, row[2] + zero, fvec_set(radius) };
     int32_t e = 0;
     for (; n - e > SINGLE; e += STRIDE)
 #pragma GCC unroll 4
@@ -127,7 +126,7 @@ void BNSL_KERNEL(bnsl__pair_mixed)(const bnsl__pair_work *work, int64_t first, i
 #undef CASE
         }
         for (int k = 0; k < 3; k++)
-            work->force[ROW * i + k] = -mixed_sum(sum[k]);
+            work->force[ROW * i + k] = -work->per_unit * mixed_sum(sum[k]);
         work->force[ROW * i + 3] = 0;
     }
 }

@@ -36,12 +36,11 @@ static inline fvec fvec_sqrt(fvec a)
 #endif
 }
 
+#if !(defined(__AVX512F__) && defined(__AVX512DQ__))
 /* The lower and the upper half of the lanes in double. */
 static inline vec low_half(fvec a)
 {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
-    return (vec)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)a));
-#elif defined(__AVX2__)
+#if defined(__AVX2__)
     return (vec)_mm256_cvtps_pd(_mm256_castps256_ps128((__m256)a));
 #else
     return (vec){ a[0], a[1] };
@@ -50,25 +49,27 @@ static inline vec low_half(fvec a)
 
 static inline vec high_half(fvec a)
 {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
-    return (vec)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)a, 1));
-#elif defined(__AVX2__)
+#if defined(__AVX2__)
     return (vec)_mm256_cvtps_pd(_mm256_extractf128_ps((__m256)a, 1));
 #else
     return (vec){ a[2], a[3] };
 #endif
 }
+#endif
 
-/* The sum of a group of 16 numbers in double: number e to sum e mod 8 in the order of e, then as group_sum. */
+/* The sum of a group of 16 numbers: e and e + 8 are added in single precision, the eight sums in double as by group_sum. */
 static inline double mixed_sum(const fvec part[FPARTS])
 {
     vec sum[PARTS];
-    for (int h = 0; h < PARTS; h++)
-        sum[h] = vec_set(0);
-    for (int h = 0; h < FPARTS; h++) {
-        sum[h * FWIDTH % LANES / WIDTH] += low_half(part[h]);
-        sum[(h * FWIDTH + WIDTH) % LANES / WIDTH] += high_half(part[h]);
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+    sum[0] = (vec)_mm512_cvtps_pd(_mm256_add_ps(_mm512_castps512_ps256((__m512)part[0]), _mm512_extractf32x8_ps((__m512)part[0], 1)));
+#else
+    for (int h = 0; h < FPARTS / 2; h++) {
+        fvec both = part[h] + part[h + FPARTS / 2];
+        sum[2 * h] = low_half(both);
+        sum[2 * h + 1] = high_half(both);
     }
+#endif
     return group_sum(sum);
 }
 

@@ -265,8 +265,8 @@ typedef struct bnsl__pair_work {
     double *sums;                /* NULL, or 7 sums over the particles: U, W_xx, yy, zz, xy, xz, yz (half of every pair) */
     const bnsl__law *law;        /* n_species x n_slots */
     int32_t n_slots;
-    const int32_t *fixed;        /* mixed: rows of 4: x, y, z in units of `unit`, and the radius as the bits of a float */
-    double unit;
+    const int32_t *fixed;        /* mixed: rows of 4: x, y, z in units of 1 / per_unit, and the radius as the bits of a float */
+    double per_unit;
 } bnsl__pair_work;
 
 typedef struct bnsl__step_work {
