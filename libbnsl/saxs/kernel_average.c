@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sums over radii of the amplitude of spheres with a shell, for eight wave numbers at once. With y = q R and g(y) = sin y - y cos y,
+ * Sums over radii of the amplitude of spheres with a shell, for some wave numbers at once. With y = q R and g(y) = sin y - y cos y,
  *
  *     G(R) = a g(q R) + b g(q (R + shell)),   g1 = sum_j w_j G(R_j),   g2 = sum_j w_j G(R_j)^2.
  *
  * Each lane adds its nodes in their order: a value does not depend on its neighbours, nor on the instruction set. Some 75 operations
- * for eight values of g.
+ * for a vector of g.
  */
 #include "saxs_internal.h"
 #include "sincos_lanes.h"
@@ -24,10 +24,10 @@ void BNSL_KERNEL(bnsl__saxs_average)(int64_t n_vectors, const double *q, int32_t
                                      double a, double b, double *g1, double *g2)
 {
     const lanes *q_lanes = (const lanes *)q;
-    for (int64_t v = 0; v < n_vectors; v++) {
+    for (int64_t v = 0; v < n_vectors * (SAXS_LANES / LANES_WIDTH); v++) {
         lanes sum1 = {0}, sum2 = {0}, shell_sine = {0}, shell_cosine = {0};
         double least = q_lanes[v][0];
-        for (int k = 1; k < SAXS_LANES; k++)
+        for (int k = 1; k < LANES_WIDTH; k++)
             least = q_lanes[v][k] < least ? q_lanes[v][k] : least;
         if (shell > 0)
             lanes_sincos(q_lanes[v] * shell, &shell_sine, &shell_cosine);

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sine, cosine, exponential of eight numbers, for kernels: the same bits from every instruction set and C library. */
+/* Sine, cosine, exponential of some numbers at once, for kernels: the same bits from every instruction set and C library. */
 #ifndef BNSL_SAXS_SINCOS_LANES_H
 #define BNSL_SAXS_SINCOS_LANES_H
 
 #include <stdint.h>
 
-typedef double lanes __attribute__((vector_size(64), may_alias));
-typedef int64_t lanes_int __attribute__((vector_size(64), may_alias));
+/* As many lanes as the registers have (vectors wider than those are slow): a group of SAXS_LANES is one or two of them, and no lane knows of
+ * another. */
+#ifdef __AVX512F__
+enum { LANES_WIDTH = 8 };
+#else
+enum { LANES_WIDTH = 4 };
+#endif
+typedef double lanes __attribute__((vector_size(8 * LANES_WIDTH), may_alias));
+typedef int64_t lanes_int __attribute__((vector_size(8 * LANES_WIDTH), may_alias));
 
 static inline lanes lanes_select(lanes_int mask, lanes a, lanes b)
 {
