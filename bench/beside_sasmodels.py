@@ -34,7 +34,12 @@ def core_shell(n, n_sigma):
 
 
 def ours(distribution, **more):
-    form_factor = bnsl.FormFactor(RADIUS, WIDTH * RADIUS, distribution, sld=SLD, **more)
+    """sasmodels names a log-normal by its median and the standard deviation of ln R, the library by mean and standard deviation of R."""
+    radius, sigma = RADIUS, WIDTH * RADIUS
+    if distribution == "lognormal":
+        radius = RADIUS * np.exp(WIDTH**2 / 2)
+        sigma = radius * np.sqrt(np.expm1(WIDTH**2))
+    form_factor = bnsl.FormFactor(radius, sigma, distribution, sld=SLD, **more)
     return lambda: form_factor(Q)
 
 

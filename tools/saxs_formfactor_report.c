@@ -136,17 +136,27 @@ static int write_picture(const cli_common *common, const curve *c, const formfac
     plot_range(panel, PLOT_Y, 0.5 * low, 2 * top);
     plot_points(panel, c->n, c->q, c->value, error, PLOT_BLUE, "measured");
     for (int32_t k = f->n - 1; k > 0; k--)
-        plot_dashed(panel, end - first, c->q + first, fit + (f->n_populations > 1 ? f->n_populations + k : k) * c->n + first, colors[k],
+        plot_dashed(panel, end - first, c->q + first, fit + ((f->n_populations > 1 ? f->n_populations : 0) + k) * c->n + first, colors[k],
                     formfactor_distributions[f->fits[k].distribution]);
     for (int32_t p = 0; f->n_populations > 1 && p < f->n_populations; p++)
         plot_dashed(panel, end - first, c->q + first, fit + (1 + p) * c->n + first, p == 0 ? PLOT_ORANGE : PLOT_SKY, p == 0 ? "first" : "second");
-    plot_line(panel, end - first, c->q + first, fit + first, PLOT_VERMILION, formfactor_distributions[f->fits[0].distribution]);
+    plot_line(panel, end - first, c->q + first, fit + first, PLOT_VERMILION,
+              f->n_populations > 1 ? "both" : formfactor_distributions[f->fits[0].distribution]);
     note_results(f, note, sizeof note);
     plot_note(panel, note);
     panel = plot_panel_at(figure, 1, 0);
-    plot_labels(panel, NULL, "q (nm⁻¹)", "(measured − fit) / σ");
+    plot_labels(panel, NULL, "q (nm⁻¹)", f->n > 1 ? "measured / fit − 1 (%)" : "(measured − fit) / σ");
     plot_log(panel, PLOT_X);
-    plot_points(panel, end - first, c->q + first, residual + first, NULL, PLOT_BLUE, NULL);
+    for (int32_t k = f->n - 1; k > 0; k--) { /* distributions side by side: what they miss, of the intensity */
+        const double *other = fit + ((f->n_populations > 1 ? f->n_populations : 0) + k) * c->n;
+        for (int64_t i = 0; i < c->n; i++)
+            error[i] = 100 * (c->value[i] / other[i] - 1);
+        plot_dashed(panel, end - first, c->q + first, error + first, colors[k], formfactor_distributions[f->fits[k].distribution]);
+    }
+    for (int64_t i = 0; f->n > 1 && i < c->n; i++)
+        residual[i] = 100 * (c->value[i] / fit[i] - 1);
+    plot_points(panel, end - first, c->q + first, residual + first, NULL, f->n > 1 ? PLOT_VERMILION : PLOT_BLUE,
+                f->n > 1 ? formfactor_distributions[f->fits[0].distribution] : NULL);
     plot_level(panel, 0, NULL, PLOT_GREY);
     int status = plot_write(figure, path, common->force);
     plot_destroy(figure);
