@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /**
  * @file free_energy.h
- * Free energies of crystals of hard or soft spheres.
+ * Free energies of crystals and fluids of hard or soft spheres, surfaces A(rho, eps), coexistence.
  *
  * Everything is reduced by kT and given per particle: beta A / N, beta U / N; beta P in 1 / sigma^3. Lengths in sigma_LL = 1, the number
  * density is rho = N / V. The thermal wavelength of every species is sigma_LL. Energies of a bnsl_potential are divided by the option kT: with
  * kT = 1 its well depth is beta epsilon.
  *
- * Sampling: Metropolis Monte Carlo, one particle at a time, without a time step and so without its error. Random numbers are
+ * Sampling of crystals' absolute free energies: Metropolis Monte Carlo, one particle at a time, without a time step and so without its error. Random numbers are
  * addressed by (seed, stream, particle, sweep) and independent runs are spread over num_threads: the result does not depend on it.
  * A sweep is one trial move of every particle.
  */
@@ -237,6 +237,394 @@ BNSL_API bnsl_status bnsl_free_energy_bar(int64_t n_forward, const double *forwa
  */
 BNSL_API bnsl_status bnsl_free_energy_mbar(int32_t n_states, const int64_t *n_samples, const double *u, int32_t num_threads, double *f_out,
                                            double *covariance_out);
+
+/* ==== fluids ==========================================================================================
+ * Fluids, and ramps of either phase, are sampled by Langevin dynamics (BAOAB) at kT = 1: well depths and energies are in kT. A fluid's beta A_id / N is
+ * ln rho - 1 + sum x_i ln x_i.
+ */
+/* ---- reference equations ------------------------------------------------------------------------------ */
+
+/**
+ * Hard spheres of one size [Carnahan and Starling 1969]: Z = (1 + e + e^2 - e^3) / (1 - e)^3, beta A_ex/N = e (4 - 3 e) / (1 - e)^2.
+ *
+ * @param packing_fraction  e, 0 <= e < 1
+ * @param z_out             P / (rho kT); each output may be NULL
+ * @param a_ex_out          beta A_ex / N, over the ideal gas
+ * @param mu_ex_out         beta mu_ex = beta A_ex / N + Z - 1
+ * @return BNSL_OK, BNSL_EINVAL. Any thread.
+ */
+BNSL_API bnsl_status bnsl_free_energy_carnahan_starling(double packing_fraction, double *z_out, double *a_ex_out, double *mu_ex_out);
+
+/**
+ * Mixture of additive hard spheres [Boublik 1970; Mansoori, Carnahan, Starling and Leland 1971].
+ *
+ * @param n_species  >= 1
+ * @param diameter   n_species diameters > 0
+ * @param fraction   n_species mole fractions, sum 1
+ * @param density    number density >= 0, packing fraction below 1
+ * @param z_out, a_ex_out  as above; the ideal mixing term sum x ln x is not part of a_ex
+ * @param mu_ex_out  n_species values; each output may be NULL
+ * @return BNSL_OK, BNSL_EINVAL. Any thread.
+ */
+BNSL_API bnsl_status bnsl_free_energy_bmcsl(int32_t n_species, const double *diameter, const double *fraction, double density, double *z_out,
+                                            double *a_ex_out, double *mu_ex_out);
+
+/**
+ * The full Lennard-Jones fluid, epsilon = sigma = 1 [Kolafa and Nezbeda 1994]; fitted for 0.68 < kT < 10 and stable fluid densities.
+ *
+ * @param kT            > 0
+ * @param density       0 .. 1.5
+ * @param a_ex_out      A_ex / N in epsilon (not in kT); each output may be NULL
+ * @param u_out         U / N, epsilon
+ * @param pressure_out  epsilon / sigma^3
+ * @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN: the effective packing fraction reaches 1. Any thread.
+ */
+BNSL_API bnsl_status bnsl_free_energy_kolafa_nezbeda(double kT, double density, double *a_ex_out, double *u_out, double *pressure_out);
+
+/** The full Lennard-Jones fcc solid, N to infinity [van der Hoef 2000], fitted for 0.1 <= kT <= 2 and 0.94 <= rho <= 1.2; arguments as bnsl_free_energy_kolafa_nezbeda.
+ *  U and P are the derivatives of A. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_free_energy_van_der_hoef(double kT, double density, double *a_ex_out, double *u_out, double *pressure_out);
+
+/**
+ * Second virial coefficient of a mixture, sum_ij x_i x_j B2_ij, of the pairs as cut and shifted.
+ *
+ * @param fraction  mole fractions of the potential's species, sum 1
+ * @param kT        as bnsl_potential_second_virial
+ * @return BNSL_OK, BNSL_EINVAL; BNSL_ENUMERIC as there.
+ */
+BNSL_API bnsl_status bnsl_free_energy_second_virial(const bnsl_potential *potential, const double *fraction, double kT, double *b2_out);
+
+/* ---- ramps ------------------------------------------------------------------------------------------- */
+
+/** Parameters of bnsl_free_energy_ramp. */
+typedef struct bnsl_free_energy_ramp_options {
+    uint32_t struct_size;   /**< set by bnsl_free_energy_ramp_options_init */
+    int32_t directions;     /**< 2 (default): up and down again; 1: up alone, no hysteresis is known */
+    double dt;              /**< time step in sigma sqrt(m/kT), > 0; 0: the default 0.002 */
+    double friction;        /**< of the Langevin thermostat, >= 0; default 5 (energies relax fastest with some 5) */
+    int64_t n_equilibrate;  /**< steps before the first node, >= 0; default 20000 */
+    int64_t n_steps;        /**< steps at a node, each direction; default 5000. The first quarter is not used */
+    int64_t sample_every;   /**< steps between samples, >= 1; default 20 */
+    double ipl_prefactor;   /**< A of the inverse power law, kT; 0: the default 1 */
+    uint64_t seed;          /**< of velocities and thermostat; default 1 */
+    double lowest_z;        /**< on the way up, turns back after the first node whose Z is below this; the nodes beyond get NaN. 0 (default): never.
+                                 For crystals, which break under tension and do not heal on the way back */
+    int32_t relax_z;        /**< 1: the box follows the shape at which P_zz = (P_xx + P_yy)/2, at constant volume; default 0 */
+    int32_t reserved;       /**< 0 */
+} bnsl_free_energy_ramp_options;
+
+/**
+ * Averages at one node of a path. Errors are standard errors from 8 blocks in each direction (or pairs of blocks, whichever is larger).
+ */
+typedef struct bnsl_free_energy_node {
+    double coupling;            /**< lambda of the IPL-Mie mixture; 1: the Mie potential itself */
+    double well_depth;          /**< of the Mie potential, kT */
+    double slope, slope_err;    /**< coupling < 1: <dU/d lambda>/N = <U_Mie - U_IPL>/N; else <U/eps>/N */
+    double energy, energy_err;  /**< <U>/N */
+    double z, z_err;            /**< P / (rho kT) */
+    double stress[3];           /**< P_xx, P_yy, P_zz, kT / sigma^3 */
+    double stretch;             /**< lz / lx over that of the start (relax_z); 1 for a fixed box */
+    double shape_work;          /**< d(beta A/N) by the change of shape since the node before; 0 for a fixed box */
+    double hysteresis;          /**< slope on the way up minus slope on the way down */
+    double clumping;            /**< variance over mean of the numbers of particles in the octants of the box, 8/7 times: 1 for an
+                                     ideal gas, the compressibility for a fluid, large where it has split into two phases */
+} bnsl_free_energy_node;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_free_energy_ramp_options_init(bnsl_free_energy_ramp_options *opts, size_t struct_size);
+
+/**
+ * Nodes of the path from the inverse power law through the Mie potential of depth[0] to that of depth[n_depth - 1], and weights of a
+ * quadrature by Gauss and Legendre: the free energy at a node that is one of the depths is that of node 0 plus the sum of
+ * weight * slope over all nodes before it (of a box that changes its shape: plus shape_work of all nodes up to it). [beta A(lambda) : d/d lambda = <U_Mie - U_IPL>; then d/d eps = <U/eps>]
+ *
+ * Node 0 is the power law (coupling 0); 5 nodes with 0 < coupling < 1 follow, then depth[0], then 3 nodes for each started 0.5 kT up to the next
+ * depth, and so on. The path does not begin at depth 0 with the Mie potential, where the slope diverges.
+ *
+ * @param n_depth     >= 1; depth: increasing, > 0
+ * @param n_max       room in the arrays
+ * @param coupling_out, well_depth_out, weight_out  n_max values, or all NULL to ask for n_out alone
+ * @param n_out       number of nodes
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_EBUFFER.
+ */
+BNSL_API bnsl_status bnsl_free_energy_path(int32_t n_depth, const double *depth, int32_t n_max, double *coupling_out, double *well_depth_out,
+                                           double *weight_out, int32_t *n_out);
+
+/**
+ * Adiabatic switching along a path at constant density, up and down: Langevin dynamics (BAOAB) that stays n_steps at each node. One ramp gives the
+ * averages of every potential on the path; integrals of slope are free energies, those of hysteresis / 2 the dissipated work.
+ *
+ * With relax_z lz is stretched against lx and ly from node to node, in proportion to the anisotropy of the stress at the node before, so
+ * that a crystal keeps the c/a that suits the potential; the free energy of the deformation, d(beta A/N) = -(2/3) (P_zz - (P_xx + P_yy)/2) / rho
+ * d ln(lz/lx), is reported as shape_work.
+ *
+ * The configuration may be a fluid or a crystal; what it becomes on the way is for the caller to see (clumping, hysteresis).
+ * The time step shifts averages by some (dt / 0.002)^2 permille of Z; see bnsl_free_energy(3).
+ *
+ * @param box, n, xyz, species  start, as bnsl_md_create
+ * @param n_species, diameter   diameters of the species, as bnsl_potential_create
+ * @param mie         exponents, r_cut and shift of the pairs; its form, well_depth, coupling and prefactor are not used. NULL: the defaults.
+ *                    r_cut * max sigma must be at most half the smallest thickness of the box
+ * @param n_nodes     >= 1; coupling (0..1) and well_depth (> 0) of each
+ * @param opts        or NULL for the defaults
+ * @param control     or NULL; progress in steps
+ * @param node_out    n_nodes
+ * @return BNSL_OK; BNSL_EINVAL; BNSL_ENUMERIC: the dynamics failed (dt is too large); BNSL_ECANCELLED; BNSL_ENOMEM.
+ * Runs on one thread: run several ramps at a time instead.
+ */
+BNSL_API bnsl_status bnsl_free_energy_ramp(const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species, int32_t n_species,
+                                           const double *diameter, const bnsl_potential_options *mie, int32_t n_nodes, const double *coupling,
+                                           const double *well_depth, const bnsl_free_energy_ramp_options *opts, bnsl_control *control,
+                                           bnsl_free_energy_node *node_out);
+
+/* ---- one state of a fluid -------------------------------------------------------------------------------- */
+
+/** Remarks on a fluid's result: bits of flags. */
+enum {
+    BNSL_FLUID_HYSTERESIS = 1, /**< the dissipated work is more than 3 times the statistical error: slower ramps are needed */
+    BNSL_FLUID_CLUMPED = 2     /**< strong density fluctuations (more than half the limit): close to the vapour-liquid loop */
+};
+
+/** Parameters of bnsl_free_energy_fluid. */
+typedef struct bnsl_free_energy_fluid_options {
+    uint32_t struct_size;   /**< set by bnsl_free_energy_fluid_options_init */
+    int32_t n_densities;    /**< states of the density integration, 5 .. 32; default 8 */
+    int32_t num_threads;    /**< 0 = 1; the result does not depend on it */
+    int32_t reserved;       /**< 0 */
+    int64_t n_steps;        /**< at a node of the ramp, each direction; default 5000. Each density gets 4 times as many */
+    int64_t n_equilibrate;  /**< of each run; default 20000 */
+    double dt;              /**< 0: the default 0.002 */
+    double ipl_prefactor;   /**< 0: the default 1 */
+    uint64_t seed;          /**< default 1 */
+} bnsl_free_energy_fluid_options;
+
+/** Free energy of a fluid and its parts. Errors are standard errors. */
+typedef struct bnsl_free_energy_fluid_result {
+    int64_t n;                  /**< particles */
+    double density, well_depth;
+    double a, a_err;            /**< beta A / N = ideal + mixing + density_part + coupling_part + depth_part */
+    double ideal;               /**< ln rho - 1 */
+    double mixing;              /**< sum x ln x */
+    double density_part, density_part_err;   /**< of the power law: integral of (Z - 1) / rho from the ideal gas */
+    double coupling_part, coupling_part_err; /**< from the power law to the first Mie potential; 0 at depth 0 */
+    double depth_part, depth_part_err;       /**< on to the depth wanted */
+    double dissipation;         /**< half the hysteresis of both legs, kT per particle */
+    double b2;                  /**< second virial coefficient of the mixture at the end */
+    double z, z_err;            /**< P / (rho kT) */
+    double pressure, pressure_err; /**< kT / sigma^3 */
+    double u, u_err;            /**< <U>/N, kT */
+    double clumping;            /**< as bnsl_free_energy_node */
+    int32_t flags;              /**< bits BNSL_FLUID_* */
+    int32_t reserved;
+} bnsl_free_energy_fluid_result;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_free_energy_fluid_options_init(bnsl_free_energy_fluid_options *opts, size_t struct_size);
+
+/**
+ * Disordered start of a mixture at a density in a cubic box, the species in blocks (all of species 0 first).
+ * @param box_out, xyz_out, species_out  sum of count particles
+ * @return as bnsl_md_random_start.
+ */
+BNSL_API bnsl_status bnsl_free_energy_fluid_start(int32_t n_species, const double *diameter, const int64_t *count, double density, uint64_t seed,
+                                                  bnsl_box *box_out, double *xyz_out, int32_t *species_out);
+
+/** Limit of bnsl_free_energy_node.clumping for n particles, above which a fluid is taken to have split: 1 + n / 48. */
+BNSL_API double bnsl_free_energy_clumping_limit(int64_t n);
+
+/**
+ * Free energy of a homogeneous fluid mixture: integration over the density from the ideal gas along the inverse power law (which has no
+ * vapour-liquid loop), with the exact second virial coefficient; then at constant density to the Mie potential and to the depth, up and down.
+ *
+ * @param n_species, diameter, count  the mixture; sum of count >= 32
+ * @param density     > 0
+ * @param well_depth  kT; 0: the inverse power law itself
+ * @param mie         exponents, r_cut, shift of the pairs; NULL: the defaults
+ * @param opts        or NULL
+ * @param control     or NULL; progress in steps of all runs
+ * @return BNSL_OK; BNSL_EINVAL: also a cut-off beyond half the box; BNSL_EDOMAIN: the fluid has split into vapour and liquid at this state (it lies inside
+ *         the loop), or no disordered start of this density is found; BNSL_ENUMERIC, BNSL_ECANCELLED, BNSL_ENOMEM.
+ * Finite size: of order 1/N. Cost: (4 n_densities + 2 n_nodes) n_steps and the equilibration steps, n_nodes = 7 + 4 for each 0.5 kT.
+ */
+BNSL_API bnsl_status bnsl_free_energy_fluid(int32_t n_species, const double *diameter, const int64_t *count, double density, double well_depth,
+                                            const bnsl_potential_options *mie, const bnsl_free_energy_fluid_options *opts, bnsl_control *control,
+                                            bnsl_free_energy_fluid_result *out);
+
+/* ---- component chemical potentials ------------------------------------------------------------------------ */
+
+/** Parameters of bnsl_free_energy_exchange. */
+typedef struct bnsl_free_energy_exchange_options {
+    uint32_t struct_size;   /**< set by bnsl_free_energy_exchange_options_init */
+    int32_t n_windows;      /**< diameters between both species, 3 .. 16 (Gauss-Legendre); default 8 */
+    int32_t n_swap;         /**< particles that change at a time, even, 2 .. half of each species; 0: the default, a twentieth of the rarer species */
+    int32_t num_threads;    /**< 0 = 1; the result does not depend on it */
+    int64_t n_steps;        /**< at each diameter; default 20000 */
+    int64_t n_equilibrate;  /**< default 20000 */
+    double dt;              /**< 0: the default 0.002 */
+    double ipl_prefactor;   /**< 0: the default 1 */
+    uint64_t seed;          /**< default 1 */
+} bnsl_free_energy_exchange_options;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_free_energy_exchange_options_init(bnsl_free_energy_exchange_options *opts, size_t struct_size);
+
+/**
+ * Difference of the chemical potentials of the two species of a fluid, by growing some S into L:
+ *
+ *   mu_L - mu_S = ln(x_L / x_S) + (1/n_swap) int_{d_S}^{d_L} < dU/dd > dd,
+ *
+ * d the diameter of n_swap tagged particles (sigma_ij additive with it), which at one end are S and at the other L, half of them taken from each species,
+ * so that the composition is count's in the middle. The identity swap in small steps: it works at densities where neither insertion nor a swap at once
+ * is ever accepted. With A and P the potentials themselves follow: x_L mu_L + x_S mu_S = A/N + P/rho.
+ *
+ * @param diameter, count  of L and S: 2 values each
+ * @param density, well_depth, mie  as bnsl_free_energy_fluid
+ * @param difference_out   beta (mu_L - mu_S), with ln(x_L / x_S); err_out: its standard error
+ * @return as bnsl_free_energy_fluid (what splits is not looked for).
+ */
+BNSL_API bnsl_status bnsl_free_energy_exchange(const double *diameter, const int64_t *count, double density, double well_depth,
+                                               const bnsl_potential_options *mie, const bnsl_free_energy_exchange_options *opts, bnsl_control *control,
+                                               double *difference_out, double *err_out);
+
+/* ---- surfaces A(rho, eps) ------------------------------------------------------------------------------ */
+
+/** What a datum is. */
+enum {
+    BNSL_DATUM_A = 0, /**< beta A / N, with the ideal part */
+    BNSL_DATUM_Z = 1, /**< P / (rho kT) */
+    BNSL_DATUM_U = 2  /**< <U/eps>/N = d(beta A/N)/d eps */
+};
+
+/** One measured value with its standard error. */
+typedef struct bnsl_free_energy_datum {
+    int32_t kind;      /**< BNSL_DATUM_* */
+    int32_t reserved;  /**< 0 */
+    double density;    /**< > 0 */
+    double well_depth; /**< > 0; not used by surfaces with n_depth = 1 */
+    double value;
+    double error;      /**< > 0 */
+} bnsl_free_energy_datum;
+
+/** Parameters of bnsl_free_energy_surface_create. */
+typedef struct bnsl_free_energy_surface_options {
+    uint32_t struct_size; /**< set by bnsl_free_energy_surface_options_init */
+    int32_t n_density;    /**< terms in the density, 1 .. 12; default 5 */
+    int32_t n_depth;      /**< terms in the well depth, 1 .. 8; 1 (default): a curve A(rho) at one potential */
+    int32_t n_species;    /**< of the mixture; default 0: a crystal, A has no mixing term, no reference and no virial coefficient */
+    int32_t virial;       /**< not 0: the term linear in rho has the exact second virial coefficient; needs n_species > 0 */
+    int32_t reserved;     /**< 0 */
+    double coupling;      /**< of the potential (virial): 1 (default) the Mie potential, 0 the inverse power law */
+    double ipl_prefactor; /**< kT; 0: the default 1 */
+} bnsl_free_energy_surface_options;
+
+/** The free energy of one phase as a function of density and well depth, with the covariance of its coefficients. */
+typedef struct bnsl_free_energy_surface bnsl_free_energy_surface;
+
+/** A phase at one state, with standard errors. */
+typedef struct bnsl_free_energy_state {
+    double density, well_depth;
+    double a, a_err;               /**< beta A / N */
+    double pressure, pressure_err; /**< kT / sigma^3 */
+    double mu, mu_err;             /**< beta A/N + P / (rho kT): per particle, at the phase's composition */
+    double u, u_err;               /**< d(beta A/N)/d eps = <U/eps>/N; 0 for a curve */
+    double stiffness;              /**< d(beta P)/d rho; <= 0: unstable */
+} bnsl_free_energy_state;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_free_energy_surface_options_init(bnsl_free_energy_surface_options *opts, size_t struct_size);
+
+/**
+ * Weighted least squares of values of A, Z and U together:
+ *
+ *   beta A/N = ln rho - 1 + sum x ln x + a_HS(rho) + [B2(eps) - B2_HS] rho + rho^2 sum_ij c_ij T_i(rho) T_j(eps),
+ *
+ * T Chebyshev polynomials over the range of the data, a_HS the mixture of hard spheres (BMCSL) with the Barker-Henderson diameters of the
+ * power law, B2 = sum x_i x_j B2_ij; a crystal, or without virial: without the term of B2 and the factor rho^2 (and the reference stays, for n_species > 0).
+ * Z and U are derivatives of the same expression, so that all three constrain the same coefficients. The covariance is multiplied by
+ * chi^2 per degree of freedom where that is above 1.
+ *
+ * @param opts      or NULL
+ * @param n, data   at least as many as coefficients, n_density * n_depth, with data of A among them unless virial (the integral then starts from the ideal gas)
+ * @param diameter, fraction  n_species values: diameters as bnsl_potential_create, and mole fractions; NULL without species
+ * @param mie       of the pairs; NULL: the defaults
+ * @return BNSL_OK; BNSL_EINVAL; BNSL_ENUMERIC: the data do not determine the coefficients; BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_free_energy_surface_create(bnsl_free_energy_surface **out, const bnsl_free_energy_surface_options *opts, int64_t n,
+                                                     const bnsl_free_energy_datum *data, const double *diameter, const double *fraction,
+                                                     const bnsl_potential_options *mie);
+
+/** Ends a surface; NULL is allowed. */
+BNSL_API void bnsl_free_energy_surface_destroy(bnsl_free_energy_surface *surface);
+
+/** chi^2 of the fit, degrees of freedom, and the ranges of the data (low, high); each output may be NULL. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_free_energy_surface_quality(const bnsl_free_energy_surface *surface, double *chi2_out, int64_t *freedom_out,
+                                                      double *density_range_out, double *depth_range_out);
+
+/**
+ * The phase at a density and a depth, with errors from the covariance.
+ * @param density     > 0 and not beyond the data (with virial: from 0 to the largest of the data)
+ * @param well_depth  within the data; not used by a curve
+ * @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN: outside the data. Any thread. Cost: some 1e-4 s with virial.
+ */
+BNSL_API bnsl_status bnsl_free_energy_surface_evaluate(const bnsl_free_energy_surface *surface, double density, double well_depth,
+                                                       bnsl_free_energy_state *out);
+
+/* ---- coexistence --------------------------------------------------------------------------------------- */
+
+/** beta A / N and beta P of a phase at a density. user: as given. */
+typedef void (*bnsl_free_energy_phase_fn)(void *user, double density, double *a_out, double *pressure_out);
+
+/** Two phases in equilibrium at equal P and equal mu = A/N + P/rho, with standard errors. */
+typedef struct bnsl_free_energy_coexistence {
+    double density[2], density_err[2]; /**< of the dilute and the dense phase */
+    double pressure, pressure_err;     /**< kT / sigma^3 */
+    double mu, mu_err;                 /**< per particle, kT */
+} bnsl_free_energy_coexistence;
+
+/**
+ * Common tangent of two phases given by functions: P equal and mu equal. mu_0(P) - mu_1(P) grows with P (its slope is 1/rho_0 - 1/rho_1),
+ * so there is one solution at most; it is bracketed and found to rounding. Of each phase the stable branch is taken that ends at its outer limit:
+ * of the dilute one from low upwards, of the dense one from high downwards, until P stops growing. One function may stand for both: gas and liquid.
+ *
+ * A crystal of fixed composition and a fluid: exact when the fluid has the crystal's composition, as it must by mass balance at that overall
+ * composition; mu is then the stoichiometric mean of the component potentials. Gas and liquid at fixed composition: an approximation, as the true
+ * phases differ in composition.
+ *
+ * @param low, high    densities between which each phase is known, 0 < low < high, for the dilute and the dense phase: 2 values
+ * @param density_out  2 values; pressure_out, mu_out: or NULL
+ * @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN: no pressure at which both branches exist, or no equal mu on them.
+ */
+BNSL_API bnsl_status bnsl_free_energy_tangent(bnsl_free_energy_phase_fn dilute, void *dilute_user, bnsl_free_energy_phase_fn dense, void *dense_user,
+                                              const double *low, const double *high, double *density_out, double *pressure_out, double *mu_out);
+
+/**
+ * Coexistence of two phases given as surfaces (one surface twice: gas and liquid) at a well depth. Errors are standard deviations over
+ * n_samples Monte-Carlo draws of the coefficients from their covariances.
+ *
+ * @param dilute_shift_err, dense_shift_err  standard errors that are common to a whole surface (of the absolute free energy of a crystal), >= 0
+ * @param n_samples  0 .. 10000; 0 gives errors 0. At least half of the draws must have a solution; gas and liquid of one surface: 97.5 %, as noise makes loops too
+ * @param seed       of the draws
+ * @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN as bnsl_free_energy_tangent; BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_free_energy_coexist(const bnsl_free_energy_surface *dilute, double dilute_shift_err, const bnsl_free_energy_surface *dense,
+                                              double dense_shift_err, double well_depth, int32_t n_samples, uint64_t seed,
+                                              bnsl_free_energy_coexistence *out);
+
+/**
+ * Critical depth of a fluid surface at its composition: the smallest depth at which d P/d rho = 0 somewhere. An analytic expression rounds the
+ * critical point off; the depth is an upper bound of where the mixture truly demixes.
+ *
+ * @param n_samples, seed  Monte-Carlo draws for the errors; 97.5 % of them must have a critical point, as noise makes loops too
+ * @param depth_out, depth_err_out, density_out  each may be NULL
+ * @return BNSL_OK; BNSL_EINVAL; BNSL_EDOMAIN: P grows with rho everywhere up to the largest depth, or somewhere not even at the smallest.
+ */
+BNSL_API bnsl_status bnsl_free_energy_critical_depth(const bnsl_free_energy_surface *surface, int32_t n_samples, uint64_t seed, double *depth_out,
+                                                     double *depth_err_out, double *density_out);
+
+/** mu of phase 0 minus mu of phase 1 at the pressure of phase 0 at a density: the driving force for the transition 0 to 1, > 0 where 1 is stable.
+ *  @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN: phase 1 has no state of that pressure. */
+BNSL_API bnsl_status bnsl_free_energy_driving_force(const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *solid, double solid_shift_err,
+                                                    double well_depth, double density, double *force_out, double *force_err_out);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files on fluids, surfaces and coexistence share. */
+#ifndef BNSL_FLUID_INTERNAL_H
+#define BNSL_FLUID_INTERNAL_H
+
+#include <stdbool.h>
+
+#include <bnsl/free_energy.h>
+
+/* The potential at a point of a path: the mixture (1 - coupling) IPL + coupling Mie, or the Mie potential at coupling 1. */
+bnsl_status bnsl__path_potential(bnsl_potential **out, int32_t n_species, const double *diameter, const bnsl_potential_options *mie,
+                                 double coupling, double well_depth, double ipl_prefactor);
+
+/* Refuses cut-offs beyond half the thickness of the box. */
+bnsl_status bnsl__check_cut_off(const bnsl_box *box, const bnsl_potential *potential, const char *func);
+
+/* ---- surfaces ------------------------------------------------------------------------------------------ */
+
+enum { SURFACE_SPECIES = 8, SURFACE_DENSITY = 12, SURFACE_DEPTH = 8, SURFACE_TERMS = SURFACE_DENSITY * SURFACE_DEPTH };
+
+struct bnsl_free_energy_surface {
+    bnsl_free_energy_surface_options o;
+    bnsl_potential_options mie;
+    double diameter[SURFACE_SPECIES], hard_diameter[SURFACE_SPECIES], fraction[SURFACE_SPECIES];
+    double mixing;                   /* sum x ln x */
+    double hard_b2;                  /* of the reference */
+    double density[2], depth[2];     /* ranges */
+    int32_t n_terms;                 /* n_density * n_depth; term i * n_depth + j is T_i(rho) T_j(eps) */
+    double c[SURFACE_TERMS];
+    double *covariance, *root;       /* n_terms x n_terms; root: lower triangle with root root^T = covariance */
+    double chi2;
+    int64_t freedom;
+};
+
+/* A surface at one depth, with its own or other coefficients: a function of the density alone. */
+typedef struct surface_slice {
+    const bnsl_free_energy_surface *surface;
+    double virial, virial_slope;     /* B2 - B2_HS and its derivative by the depth; 0 without */
+    double t[SURFACE_DEPTH], t_slope[SURFACE_DEPTH]; /* T_j and its derivative by the depth */
+    double g[SURFACE_DENSITY];       /* coefficients in the density */
+    double shift;                    /* added to A */
+} surface_slice;
+
+bnsl_status bnsl__surface_slice(const bnsl_free_energy_surface *surface, double well_depth, surface_slice *out, const char *func);
+
+/* Puts other coefficients into a slice: those of the fit (normal NULL), or those plus root times n_terms normal numbers. */
+void bnsl__slice_set(surface_slice *slice, const double *normal);
+
+/* beta A / N and beta P; a bnsl_free_energy_phase_fn with a slice as user. */
+void bnsl__slice_value(void *slice, double density, double *a_out, double *pressure_out);
+
+/* d(beta P)/d rho */
+double bnsl__slice_stiffness(const surface_slice *slice, double density);
+
+/* The tangent of two functions; branches and ranges as bnsl_free_energy_tangent. */
+bnsl_status bnsl__tangent(bnsl_free_energy_phase_fn const *phase, void *const *user, const double *low, const double *high, double *density,
+                          double *pressure, double *mu, const char *func);
+
+#endif

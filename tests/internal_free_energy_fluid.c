@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ramps, fluids and surfaces: memory that ends at the k-th allocation, cancelling, the same bits for any number of threads, arguments. */
+#include "bnsl_test.h"
+
+static const double diameter[2] = {1, 0.55};
+static const int64_t count[2] = {20, 40};
+
+static bnsl_free_energy_fluid_options quick(void)
+{
+    bnsl_free_energy_fluid_options o;
+    assert_ok(bnsl_free_energy_fluid_options_init(&o, sizeof o));
+    o.n_densities = 5;
+    o.n_steps = 320;
+    o.n_equilibrate = 400;
+    return o;
+}
+
+static bnsl_potential_options short_ranged(void)
+{
+    bnsl_potential_options p;
+    assert_ok(bnsl_potential_options_init(&p, sizeof p));
+    p.r_cut = 1.4;
+    return p;
+}
+
+static void test_threads_give_the_same_bits(void **state)
+{
+    (void)state;
+    bnsl_free_energy_fluid_options o = quick();
+    bnsl_potential_options p = short_ranged();
+    bnsl_free_energy_fluid_result r[3];
+    memset(r, 0, sizeof r);
+    for (int k = 0; k < 3; k++) {
+        o.num_threads = k + 1;
+        assert_ok(bnsl_free_energy_fluid(2, diameter, count, 1.0, 0.5, &p, &o, NULL, &r[k]));
+        assert_memory_equal(&r[0], &r[k], sizeof r[0]);
+    }
+    /* the parts add up, the ideal ones are exact */
+    assert_close(r[0].a, r[0].ideal + r[0].mixing + r[0].density_part + r[0].coupling_part + r[0].depth_part, 1e-14, 0);
+    assert_close(r[0].mixing, -0.636514168294814, 1e-14, 0); /* 1/3 ln 1/3 + 2/3 ln 2/3 */
+    assert_close(r[0].ideal, -1, 0, 1e-15);
+    assert_true(r[0].a_err > 0 && r[0].z_err > 0 && r[0].u_err > 0 && r[0].n == 60);
+    o.seed = 2;
+    assert_ok(bnsl_free_energy_fluid(2, diameter, count, 1.0, 0.5, &p, &o, NULL, &r[1]));
+    assert_true(r[0].a != r[1].a);
+}
+
+static void test_fluid_arguments(void **state)
+{
+    (void)state;
+    bnsl_free_energy_fluid_options o = quick();
+    bnsl_potential_options p = short_ranged();
+    bnsl_free_energy_fluid_result r;
+    memset(&r, 7, sizeof r);
+    bnsl_free_energy_fluid_result untouched = r;
+    const int64_t few[2] = {5, 5};
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, 0.5, &p, &o, NULL, NULL), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid(2, NULL, count, 1, 0.5, &p, &o, NULL, &r), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid(2, diameter, few, 1, 0.5, &p, &o, NULL, &r), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, -1, 0.5, &p, &o, NULL, &r), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, NAN, 0.5, &p, &o, NULL, &r), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, -1, &p, &o, NULL, &r), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, INFINITY, &p, &o, NULL, &r), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, 3.5, 0.5, &p, &o, NULL, &r), BNSL_EDOMAIN); /* packing fraction 0.81 */
+    p.r_cut = 2.5;                                                                                       /* half the box is 1.95 */
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, 0.5, &p, &o, NULL, &r), BNSL_EINVAL);
+    assert_non_null(strstr(bnsl_error_message(), "half the box"));
+    p = short_ranged();
+    o.n_densities = 2;
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, 0.5, &p, &o, NULL, &r), BNSL_EINVAL);
+    o = quick();
+    o.n_steps = 100;
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, 0.5, &p, &o, NULL, &r), BNSL_EINVAL);
+    assert_memory_equal(&r, &untouched, sizeof r);
+}
+
+static int32_t stop(void *user, int64_t done, int64_t total)
+{
+    (void)done, (void)total;
+    return ++*(int *)user >= 1;
+}
+
+static void test_cancel(void **state)
+{
+    (void)state;
+    bnsl_free_energy_fluid_options o = quick();
+    bnsl_potential_options p = short_ranged();
+    bnsl_free_energy_fluid_result r;
+    bnsl_control *control = NULL;
+    int calls = 0;
+    assert_ok(bnsl_control_create(&control));
+    assert_ok(bnsl_control_set_progress(control, stop, &calls));
+    o.n_steps = 1000000; /* minutes, if it were not stopped */
+    assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, 0.5, &p, &o, control, &r), BNSL_ECANCELLED);
+    assert_int_equal(calls, 1);
+    bnsl_control_destroy(control);
+}
+
+/* A liquid's density range at a depth far below boiling: a dilute fluid splits, and is refused. */
+static void test_split_fluid_is_refused(void **state)
+{
+    (void)state;
+    bnsl_free_energy_fluid_options o = quick();
+    bnsl_potential_options p = short_ranged();
+    bnsl_free_energy_fluid_result r;
+    const int64_t one = 100;
+    p.n = 12;
+    p.m = 6;
+    p.r_cut = 2;
+    o.n_steps = 3000;
+    assert_status(bnsl_free_energy_fluid(1, diameter, &one, 0.15, 3, &p, &o, NULL, &r), BNSL_EDOMAIN);
+    assert_non_null(strstr(bnsl_error_message(), "inside the vapour-liquid loop"));
+}
+
+static void test_memory_ends(void **state)
+{
+    (void)state;
+    bnsl_free_energy_fluid_options o = quick();
+    bnsl_potential_options p = short_ranged();
+    bnsl_free_energy_fluid_result r;
+    o.n_steps = 320;
+    o.n_equilibrate = 4;
+    long k = 0;
+    for (;; k = k < 40 ? k + 1 : k + k / 5) { /* every early allocation, then ever wider steps */
+        oom_arm(k);
+        bnsl_status status = bnsl_free_energy_fluid(2, diameter, count, 0.3, 0, &p, &o, NULL, &r);
+        bool fired = oom_fired();
+        oom_disarm();
+        if (!fired) {
+            assert_ok(status);
+            break;
+        }
+        assert_int_equal(status, BNSL_ENOMEM);
+    }
+    assert_true(k > 40);
+}
+
+static void test_surface_memory_ends(void **state)
+{
+    (void)state;
+    bnsl_free_energy_surface_options o;
+    bnsl_free_energy_datum data[12];
+    const double one = 1;
+    assert_ok(bnsl_free_energy_surface_options_init(&o, sizeof o));
+    o.n_species = 1;
+    o.n_density = 3;
+    for (int i = 0; i < 12; i++)
+        data[i] = (bnsl_free_energy_datum){i % 2 ? BNSL_DATUM_A : BNSL_DATUM_Z, 0, 0.1 + 0.05 * i, 1, 1 + 0.1 * i, 0.1};
+    for (long k = 0;; k++) {
+        bnsl_free_energy_surface *s = (void *)1;
+        oom_arm(k);
+        bnsl_status status = bnsl_free_energy_surface_create(&s, &o, 12, data, &one, &one, NULL);
+        bool fired = oom_fired();
+        oom_disarm();
+        if (!fired) {
+            assert_ok(status);
+            bnsl_free_energy_surface_destroy(s);
+            assert_true(k > 5);
+            break;
+        }
+        assert_int_equal(status, BNSL_ENOMEM);
+        assert_null(s);
+    }
+}
+
+/* A ramp of two equal nodes up and down: the same potential throughout, so that both averages agree within their errors; the box keeps its volume when
+ * it follows the shape, and a stretched crystal is drawn back. */
+static void test_relaxed_shape(void **state)
+{
+    (void)state;
+    bnsl_lattice *lattice = NULL;
+    bnsl_free_energy_ramp_options o;
+    bnsl_potential_options p = short_ranged();
+    bnsl_box box;
+    static double xyz[3 * 512];
+    static int32_t species[512];
+    int64_t n = 0;
+    enum { N_NODES = 12 };
+    double coupling[N_NODES], depth[N_NODES];
+    bnsl_free_energy_node node[N_NODES];
+    assert_ok(bnsl_lattice_create(&lattice, "fcc", NULL));
+    assert_ok(bnsl_free_energy_supercell(lattice, 1.15, 0, 108, 512, &n, &box, xyz, species));
+    bnsl_lattice_destroy(lattice);
+    double across = exp(-0.02 / 3), along = exp(2 * 0.02 / 3); /* lz/lx 2 % too large */
+    for (int64_t i = 0; i < n; i++) {
+        xyz[3 * i] *= across;
+        xyz[3 * i + 1] *= across;
+        xyz[3 * i + 2] *= along;
+    }
+    box.lx *= across;
+    box.ly *= across;
+    box.lz *= along;
+    for (int k = 0; k < N_NODES; k++) {
+        coupling[k] = 1;
+        depth[k] = 1;
+    }
+    assert_ok(bnsl_free_energy_ramp_options_init(&o, sizeof o));
+    o.directions = 1;
+    o.n_equilibrate = 500;
+    o.n_steps = 640;
+    o.relax_z = 1;
+    assert_ok(bnsl_free_energy_ramp(&box, n, xyz, species, 1, diameter, &p, N_NODES, coupling, depth, &o, NULL, node));
+    double first = node[0].stress[2] - 0.5 * (node[0].stress[0] + node[0].stress[1]);
+    assert_close(node[0].stretch, 1, 1e-15, 0);
+    assert_true(first < -3);                                      /* pulled along z */
+    assert_close(node[N_NODES - 1].stretch, exp(-0.02), 0, 7e-3); /* a cubic crystal knows its shape; 3 to 4 standard deviations of so short a run */
+    double work = 0;
+    for (int k = 1; k < N_NODES; k++)
+        work += node[k].shape_work;
+    assert_true(work < 0); /* towards the minimum */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads_give_the_same_bits),
+        cmocka_unit_test(test_fluid_arguments),
+        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_split_fluid_is_refused),
+        cmocka_unit_test(test_memory_ends),
+        cmocka_unit_test(test_surface_memory_ends),
+        cmocka_unit_test(test_relaxed_shape),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
