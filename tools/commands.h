@@ -17,6 +17,7 @@ extern const cli_command saxs_command;
 extern const cli_command lattice_command;
 extern const cli_command potential_command;
 extern const cli_command freeenergy_command;
+extern const cli_command phases_command;
 extern const cli_command render_command;
 extern const cli_command convert_command;
 

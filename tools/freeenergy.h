@@ -6,5 +6,6 @@
 #include "cli.h"
 
 extern const cli_command freeenergy_solid_command;
+extern const cli_command freeenergy_fluid_command;
 
 #endif

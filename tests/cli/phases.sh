@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# bnsl phases: a diagram so small that its numbers are rough, its folder, the same bytes for any threads and across interruptions, failures.
+. "$SRCDIR/tests/cli/lib.sh"
+
+same() { if cmp -s "$2" "$3"; then ok "$1"; else bad "$1" "$2 and $3 differ"; fi; }
+tables() { same "$1: phases.tsv" "$2/phases.tsv" "$3/phases.tsv"; same "$1: states.tsv" "$2/states.tsv" "$3/states.tsv"; }
+
+small="--structure fcc --particles 108 --steps 320 --equilibrate 1000 --well-depth 0,0.5 --r-cut 1.4 --seed 3"
+run "$BNSL" phases $small --threads 2 --out one --json
+expect_status "a diagram" 0
+expect_keys "its JSON" points points.0.well_depth points.0.rho_gas points.0.rho_gas_err points.0.rho_solid points.0.rho_solid_err points.0.P points.0.P_err \
+    points.0.mu points.0.mu_err critical_well_depth
+expect_equal "as many points as depths" "$(json 'points.#')" 2
+expect_json "depth of the last one" points.1.well_depth 0.5
+expect_json "structure" structure fcc
+expect_json "seed" seed 3
+# hard spheres of the diameter 1.0119 of the power law freeze at 0.939 / 1.0119^3 = 0.906, melt at 1.037 / 1.0119^3 = 1.001 [Hoover and Ree 1968];
+# P = 11.57 / 1.0119^3 = 11.16. Runs of 20 to 60 correlation times know it to some 10 per cent.
+expect_json_close "the fluid freezes near hard spheres" points.0.rho_gas 0.906 0.10
+expect_json_close "the solid melts near hard spheres" points.0.rho_solid 1.001 0.10
+expect_json_close "at nearly their pressure" points.0.P 11.16 0.35
+for f in phases.tsv states.tsv summary.json parameters.tsv state/fluid-00.tsv state/solid-00.tsv state/anchor-01.tsv; do expect_file "one/$f" "one/$f"; done
+if [ -e one/diagram.png ]; then
+    expect_equal "picture is SVG" "$(grep -c '<svg' one/diagram.svg)" 1
+fi
+# gas and crystal have equal pressure by construction; densities in order, errors positive
+expect_equal "rows make sense" "$(awk -F'\t' '!/^#/ { n++; if (!($4 > 0 && $4 < $6 && $5 > 0 && $7 > 0 && $10 > 0 && $13 > 0)) bad = $0 } END { print (n >= 2 ? "yes" bad : n) }' one/phases.tsv)" yes
+expect_equal "each column of the table has a unit" "$(grep '^# well_depth' one/phases.tsv | tr '\t' '\n' | grep -v -e '(.*)$' | grep -c -v '^phases$')" 0
+
+# the same command again only reads; another one is refused
+cp one/states.tsv kept.tsv
+run "$BNSL" phases $small --threads 1 --out one
+expect_status "once more" 0
+expect_line "text says what coexists" "fluid-solid"
+same "once more: the same numbers" kept.tsv one/states.tsv
+run "$BNSL" phases --structure fcc --particles 108 --steps 320 --equilibrate 1000 --well-depth 0,0.5 --r-cut 1.4 --out one
+expect_status "without --seed: goes on with its own" 0
+run "$BNSL" phases $small --steps 640 --out one
+expect_status "another diagram in the same folder" 1
+expect_one_line "another diagram: one line"
+same "another diagram: nothing is touched" kept.tsv one/states.tsv
+
+# Killed at some moments, then finished; one state point damaged on top.
+for wait in 0.3 1; do
+    "$BNSL" phases $small --threads 2 --out cut >out 2>err &
+    pid=$!
+    sleep $wait
+    kill -s KILL $pid 2>/dev/null
+    wait $pid
+done
+"$BNSL" phases $small --threads 2 --out cut >out 2>err &
+pid=$!
+sleep 0.5
+kill -s INT $pid 2>/dev/null
+wait $pid
+code=$?
+if [ $code -ne 0 ]; then expect_equal "interrupted: exit status" $code 130; fi
+[ ! -e cut/state/anchor-01.tsv ] || printf 'particles\t3\n' >cut/state/anchor-01.tsv
+run "$BNSL" phases $small --threads 1 --out cut
+expect_status "finished after kills" 0
+tables "killed, and on one thread" one cut
+expect_equal "after kills: nothing left over" "$(ls cut cut/state | grep -c part-)" 0
+
+# nonsense
+run "$BNSL" phases --structure NaCl3 --out no
+expect_status "unknown structure" 1
+expect_one_line "unknown structure: one line"
+expect_no_file "unknown structure: no folder" no
+run "$BNSL" phases --exponents 6,12 --out no
+expect_status "exponents swapped" 2
+run "$BNSL" phases --well-depth 1,0.5 --out no
+expect_status "depths that fall" 2
+run "$BNSL" phases --well-depth -1 --out no
+expect_status "negative depth" 2
+run "$BNSL" phases
+expect_status "no folder" 2
+run "$BNSL" phases --structure fcc --particles 108 --r-cut 3 --steps 320 --out wide
+expect_status "cut-off beyond half the box" 1
+expect_one_line "cut-off: one line"
+expect_no_file "cut-off: no table" wide/phases.tsv
+finish

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A phase diagram of a crystal and a fluid of its composition: the plan of state points, their runs, the folder that holds them, the fits.
+ *
+ * State points are independent runs: columns (one density, a ramp over all well depths) of fluid and of solid, and anchors (the absolute free
+ * energy of the solid, two sizes). Each has a file in DIR/state, written when it is done, so that the same command goes on after a kill.
+ */
+#ifndef BNSL_TOOLS_DIAGRAM_H
+#define BNSL_TOOLS_DIAGRAM_H
+
+#include "cli.h"
+#include "json.h"
+
+enum {
+    DIAGRAM_RIVALS = 4,
+    DIAGRAM_PATH = 1024,
+    DIAGRAM_DEPTHS = 32,
+    DIAGRAM_COLUMNS = 24,
+    DIAGRAM_NODES = 256,
+    DIAGRAM_ANCHORS = 2,
+    DIAGRAM_CURVE = 128
+};
+
+/* What was asked for. Two diagrams with the same spec are the same. */
+typedef struct diagram_spec {
+    char structure[32];
+    int64_t particles, steps, equilibration;
+    double size_ratio, exponent_n, exponent_m, r_cut, dt, ipl_prefactor;
+    int32_t shift, n_depth;
+    double depth[DIAGRAM_DEPTHS]; /* increasing; a 0 in front is the inverse power law */
+    uint64_t seed;
+} diagram_spec;
+
+typedef enum diagram_kind { DIAGRAM_FLUID, DIAGRAM_SOLID, DIAGRAM_ANCHOR } diagram_kind;
+
+/* One state point: what it is, and what it gave. */
+typedef struct diagram_column {
+    diagram_kind kind;
+    int32_t index;
+    bool done;
+    int64_t n; /* particles */
+    double density;
+    bnsl_free_energy_node node[DIAGRAM_NODES]; /* columns */
+    bnsl_free_energy_solid_result anchor;      /* anchors */
+    int32_t reference;                         /* node from which free energies of this column are counted */
+    double a, a_err;                           /* beta A / N there */
+} diagram_column;
+
+/* A coexistence that was found, or why not. */
+typedef struct diagram_pair {
+    bool found;
+    bnsl_free_energy_coexistence at;
+    char why[300];
+} diagram_pair;
+
+/* What a particle gains from the dense fluid at a density into the crystal, at equal pressure. */
+typedef struct diagram_force {
+    double density, force, force_err;
+} diagram_force;
+
+/* Another crystal in the same fluid: sum of x_i mu_i by its composition, minus its own mu at the same pressure; > 0: the fluid would rather form it. */
+typedef struct diagram_rival {
+    bool found;
+    char structure[32];
+    double excess, excess_err;
+} diagram_rival;
+
+/* One well depth. */
+typedef struct diagram_point {
+    double depth;
+    diagram_pair gas_solid, liquid_solid, vapour_liquid; /* without a loop, gas_solid is the fluid-solid coexistence, and the others are not found */
+    bool loop;                                           /* the fluid has two branches */
+    double fluid_a_err, solid_a_err;                     /* standard error of beta A / N at coexistence */
+    double fluid_chi2, solid_chi2;                       /* per degree of freedom */
+    bool components;                                     /* the potentials of L and S in the coexisting fluid are known (--compare) */
+    double mu[2], mu_err[2];
+    int32_t n_rivals;
+    diagram_rival rival[DIAGRAM_RIVALS];
+    int32_t n_forces;
+    diagram_force force[DIAGRAM_COLUMNS]; /* at the densities of the fluid's columns above freezing */
+} diagram_point;
+
+typedef struct diagram {
+    diagram_spec spec;
+    char folder[DIAGRAM_PATH];
+    int32_t n_species, per_unit[2];          /* formula */
+    double diameter[2], fraction[2], volume; /* volume of the spheres per particle: phi = rho volume */
+    bnsl_potential_options mie;
+    int32_t n_path;
+    double coupling[DIAGRAM_NODES], well_depth[DIAGRAM_NODES], weight[DIAGRAM_NODES];
+    int32_t n_fluid, n_solid, n_anchor;
+    diagram_column fluid[DIAGRAM_COLUMNS], solid[DIAGRAM_COLUMNS], anchor[DIAGRAM_ANCHORS];
+    double c_over_a;               /* of the solid columns */
+    double anchor_a, anchor_a_err; /* at infinite size */
+    double base_chi2;              /* per degree of freedom, of the fluid's surface over all depths */
+    int32_t n_points, n_curve;
+    diagram_point point[DIAGRAM_DEPTHS], curve[DIAGRAM_CURVE];
+    bool critical_found;
+    double critical_depth, critical_depth_err, critical_density;
+    char critical_why[300];
+    double processor_seconds; /* of the runs of this call */
+} diagram;
+
+/* The plan: composition, densities, path. CLI_DONE, or the failure said. */
+int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder);
+
+/* Reads or makes the folder. A folder of another diagram is refused, or emptied of state points when force. */
+int diagram_open(diagram *d, bool force, bool seed_given);
+
+/* The file of one state point: true when it is there and fits the plan. */
+bool diagram_read_column(const diagram *d, diagram_column *column);
+int diagram_write_column(const diagram *d, const diagram_column *column);
+
+/* Runs every state point that is not done. */
+int diagram_run(diagram *d, const cli_common *common);
+
+/* Free energies and coexistence from the state points. */
+int diagram_fit(diagram *d);
+
+/* beta A / N of a column at node k of the path (a depth, or node 0: the power law), with its error. */
+void diagram_column_a(const diagram *d, const diagram_column *column, int32_t k, double *a, double *a_err);
+
+/* mu of the solid at a depth and a pressure, with its error; false: not known there. Needs the state points alone. */
+bool diagram_solid_mu(diagram *d, double depth, double pressure, double *mu, double *mu_err);
+
+/* The plan and the state points of a finished diagram in a folder. CLI_DONE, or the failure said. */
+int diagram_load(diagram *d, const char *folder);
+
+/* Whether other crystals are more stable in the coexisting fluids: their diagrams' folders. Measures the potentials of L and S. */
+int diagram_compare(diagram *d, const cli_strings *folders, const cli_common *common);
+
+/* Tables phases.tsv, states.tsv and driving.tsv, summary.json, diagram.png and diagram.svg. */
+int diagram_report(const diagram *d, const cli_common *common);
+void diagram_json(const diagram *d, json *j);
+void diagram_print(const diagram *d);
+
+/* Small files in DIR/state of n numbers; false: not there. */
+bool diagram_read_numbers(const diagram *d, const char *name, int n, double *value);
+int diagram_write_numbers(const diagram *d, const char *name, const char *header, int n, const double *value);
+
+/* DIR/name */
+void diagram_path(const diagram *d, const char *name, char *out, size_t size);
+
+#endif

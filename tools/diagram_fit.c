@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From state points to coexistence. At each depth a surface A(rho, eps) is fitted to the A, Z and <U/eps> of all columns at the nodes within WINDOW
+ * of it: one for the fluid, which starts from the ideal gas with the exact second virial coefficient, one for the solid. Where columns of the
+ * fluid have split into two phases there is a loop, and vapour and liquid get surfaces of their own from the columns on either side.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diagram.h"
+
+enum { N_SAMPLES = 200, MAX_DATA = 3 * DIAGRAM_COLUMNS * 16 + 64 };
+static const double WINDOW = 0.3, LEAST_ERROR = 2e-4;
+
+/* What a surface is fitted to. */
+typedef struct selection {
+    diagram *d;
+    diagram_column *column;
+    int32_t n_columns;
+    double low, high; /* densities */
+    double depth[2];  /* of nodes */
+    int32_t n_density, n_depth;
+    bool fluid, virial, power_law;
+    bool first_a; /* A at the first depth alone */
+} selection;
+
+/* Not the phase that it should be, or not in equilibrium: a fluid that has split into two, at depths where up and down differ by more than noise;
+ * a crystal that has broken or melted, from the first such node on (down to it, it is still broken). */
+static bool unsteady(const bnsl_free_energy_node *n)
+{
+    return !isfinite(n->slope) || fabs(n->hysteresis) > 0.05 + 6 * n->slope_err;
+}
+
+static bool split(const diagram_column *c, int32_t k)
+{
+    if (c->kind == DIAGRAM_FLUID)
+        return c->node[k].clumping > bnsl_free_energy_clumping_limit(c->n) || (unsteady(&c->node[k]) && c->node[k].clumping > 1);
+    for (int32_t i = 0; i <= k; i++)
+        if (unsteady(&c->node[i]))
+            return true;
+    return false;
+}
+
+static bool is_depth(const diagram *d, int32_t k)
+{
+    return d->coupling[k] == 1 && d->weight[k] == 0;
+}
+
+/* The node of the smallest depth, after the leg from the power law; 0 without. */
+static int32_t first_depth(const diagram *d)
+{
+    for (int32_t k = 0; k < d->n_path; k++)
+        if (d->coupling[k] == 1)
+            return k;
+    return 0;
+}
+
+void diagram_column_a(const diagram *d, const diagram_column *c, int32_t k, double *a, double *a_err)
+{
+    double sum = 0, block = 0, difference = 0, work = 0;
+    int32_t from = k < c->reference ? k : c->reference, to = k < c->reference ? c->reference : k;
+    for (int32_t i = from; i < to; i++) {
+        const bnsl_free_energy_node *n = &c->node[i];
+        sum += d->weight[i] * n->slope + c->node[i + 1].shape_work;
+        block += pow(d->weight[i] * n->slope_err, 2);
+        difference += pow(d->weight[i] * n->hysteresis / 2, 2);
+        work += d->weight[i] * n->hysteresis / 2;
+    }
+    *a = c->a + (k < c->reference ? -sum : sum);
+    *a_err = hypot(c->a_err, fmax(sqrt(fmax(block, difference)), fabs(work)));
+}
+
+static double at_least(double error)
+{
+    return error > LEAST_ERROR ? error : LEAST_ERROR;
+}
+
+static int64_t collect(const selection *s, bnsl_free_energy_datum *data)
+{
+    int64_t n = 0;
+    for (int32_t i = 0; i < s->n_columns; i++) {
+        const diagram_column *c = &s->column[i];
+        if (c->density < s->low || c->density > s->high)
+            continue;
+        for (int32_t k = 0; k < s->d->n_path && n + 3 <= MAX_DATA; k++) {
+            const bnsl_free_energy_node *node = &c->node[k];
+            bool wanted =
+                s->power_law ? k == 0 : s->d->coupling[k] == 1 && node->well_depth >= s->depth[0] - 1e-9 && node->well_depth <= s->depth[1] + 1e-9;
+            if (!wanted || split(c, k))
+                continue;
+            data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_Z, 0, c->density, node->well_depth, node->z, fmax(node->z_err, 2e-3)};
+            if (!s->power_law && s->n_depth > 1)
+                data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_U,     0,           c->density,
+                                                     node->well_depth, node->slope, at_least(fmax(node->slope_err, fabs(node->hysteresis) / 2))};
+            if (s->power_law ? s->first_a : s->first_a ? k == first_depth(s->d) : is_depth(s->d, k)) {
+                double a, a_err;
+                diagram_column_a(s->d, c, k, &a, &a_err);
+                data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_A, 0, c->density, node->well_depth, a, at_least(a_err)};
+            }
+        }
+    }
+    return n;
+}
+
+static bnsl_status fit_data(const selection *s, int64_t n, const bnsl_free_energy_datum *data, bnsl_free_energy_surface **out)
+{
+    bnsl_free_energy_surface_options o;
+    bnsl_status status = bnsl_free_energy_surface_options_init(&o, sizeof o);
+    o.n_density = s->n_density;
+    o.n_depth = s->n_depth;
+    o.n_species = s->fluid ? s->d->n_species : 0;
+    o.virial = s->virial;
+    o.coupling = s->power_law ? 0 : 1;
+    o.ipl_prefactor = s->d->spec.ipl_prefactor;
+    return status ? status : bnsl_free_energy_surface_create(out, &o, n, data, s->d->diameter, s->d->fraction, &s->d->mie);
+}
+
+static bnsl_status fit(const selection *s, bnsl_free_energy_surface **out)
+{
+    bnsl_free_energy_datum *data = malloc(MAX_DATA * sizeof *data);
+    *out = NULL;
+    bnsl_status status = data ? fit_data(s, collect(s, data), data, out) : BNSL_ENOMEM;
+    free(data);
+    return status;
+}
+
+static double chi2_of(const bnsl_free_energy_surface *s)
+{
+    double chi2 = 0;
+    int64_t freedom = 0;
+    bnsl_free_energy_surface_quality(s, &chi2, &freedom, NULL, NULL);
+    return freedom > 0 ? chi2 / (double)freedom : 0;
+}
+
+/* Columns of the solid that are intact at a depth (0: at the power law) decide how many terms their data can bear. */
+static int32_t solid_terms(const diagram *d, double depth)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < d->n_solid; i++)
+        for (int32_t k = 0; k < d->n_path; k++)
+            if ((depth > 0 ? d->coupling[k] == 1 && fabs(d->well_depth[k] - depth) < 1e-9 : k == 0) && !split(&d->solid[i], k))
+                n++;
+    return n >= 7 ? 7 : n >= 3 ? n : 3;
+}
+
+/* ---- references of the columns ----------------------------------------------------------------------------- */
+
+/* The columns take their free energy at a node from a surface. */
+static bnsl_status set_references(const bnsl_free_energy_surface *surface, double depth, int32_t node, int32_t n, diagram_column *column)
+{
+    bnsl_status status = BNSL_OK;
+    for (int32_t k = 0; !status && k < n; k++) {
+        bnsl_free_energy_state s;
+        if (column[k].kind == DIAGRAM_SOLID && split(&column[k], 0)) /* not used anywhere */
+            continue;
+        status = bnsl_free_energy_surface_evaluate(surface, column[k].density, depth, &s);
+        column[k].reference = node;
+        column[k].a = s.a;
+        column[k].a_err = s.a_err;
+    }
+    return status;
+}
+
+/* The fluid's curve at the power law: from Z alone at first, later with the A that the Mie potentials give (with_a). */
+static bnsl_status fluid_power_law(diagram *d, bool with_a, bnsl_free_energy_surface **curve)
+{
+    selection s = {.d = d,
+                   .column = d->fluid,
+                   .n_columns = d->n_fluid,
+                   .high = INFINITY,
+                   .n_density = 6,
+                   .n_depth = 1,
+                   .fluid = true,
+                   .virial = true,
+                   .power_law = true,
+                   .first_a = with_a};
+    return fit(&s, curve);
+}
+
+static double first_split(const diagram *d);
+
+/* All depths at which the fluid is one phase make one surface, each of whose curves starts from its own ideal gas and B2: far more data for the
+ * free energy at the first depth than the power law's alone, whose own A there is one datum a column. */
+static bnsl_status fluid_references(diagram *d)
+{
+    bnsl_free_energy_surface *curve = NULL, *base = NULL;
+    int32_t k = first_depth(d);
+    bnsl_status status = fluid_power_law(d, false, &curve);
+    if (!status)
+        status = set_references(curve, 1, 0, d->n_fluid, d->fluid);
+    bnsl_free_energy_surface_destroy(curve);
+    if (status || k == 0)
+        return status;
+    double low = d->well_depth[k], high = fmin(d->well_depth[d->n_path - 1], first_split(d) - 0.1);
+    selection s = {.d = d,
+                   .column = d->fluid,
+                   .n_columns = d->n_fluid,
+                   .high = INFINITY,
+                   .depth = {low, fmax(low, high)},
+                   .n_density = 7,
+                   .fluid = true,
+                   .virial = true,
+                   .first_a = true};
+    s.n_depth = high >= low + 1 ? 5 : high >= low + 0.4 ? 3 : 1;
+    if (s.n_depth == 1)
+        s.depth[1] = low;
+    status = fit(&s, &base);
+    if (!status)
+        status = set_references(base, low, k, d->n_fluid, d->fluid);
+    if (!status)
+        d->base_chi2 = chi2_of(base);
+    bnsl_free_energy_surface_destroy(base);
+    return status;
+}
+
+/* The absolute free energy is that of infinite size, from the anchors of two sizes; the rest comes from the pressure along the columns. */
+static bnsl_status solid_power_law(diagram *d, bnsl_free_energy_surface **curve)
+{
+    const int64_t n[2] = {d->anchor[0].n, d->anchor[1].n};
+    const double a[2] = {d->anchor[0].anchor.a, d->anchor[1].anchor.a}, a_err[2] = {d->anchor[0].anchor.a_err, d->anchor[1].anchor.a_err};
+    bnsl_status status = bnsl_free_energy_extrapolate(2, n, a, a_err, &d->anchor_a, &d->anchor_a_err, NULL);
+    bnsl_free_energy_datum data[DIAGRAM_COLUMNS + 1];
+    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, 0), .n_depth = 1, .power_law = true};
+    int64_t n_data = 0;
+    for (int32_t k = 0; k < d->n_solid; k++)
+        if (!split(&d->solid[k], 0))
+            data[n_data++] =
+                (bnsl_free_energy_datum){BNSL_DATUM_Z, 0, d->solid[k].density, 1, d->solid[k].node[0].z, fmax(d->solid[k].node[0].z_err, 2e-3)};
+    /* exact here: its own error is common to the whole solid and carried apart */
+    data[n_data++] = (bnsl_free_energy_datum){BNSL_DATUM_A, 0, d->anchor[0].density, 1, d->anchor_a, 1e-5};
+    if (!status)
+        status = fit_data(&s, n_data, data, curve);
+    return status ? status : set_references(*curve, 1, 0, d->n_solid, d->solid);
+}
+
+/* ---- one depth ------------------------------------------------------------------------------------------- */
+
+static void coexist(const diagram *d, const bnsl_free_energy_surface *dilute, const bnsl_free_energy_surface *dense, bool solid, double depth,
+                    int32_t n_samples, diagram_pair *pair)
+{
+    double shift = solid ? d->anchor_a_err : 0;
+    pair->found = !bnsl_free_energy_coexist(dilute, 0, dense, shift, depth, n_samples, d->spec.seed, &pair->at);
+    if (!pair->found) {
+        const char *text = bnsl_error_message(), *colon = strstr(text, ": ");
+        snprintf(pair->why, sizeof pair->why, "%.290s", colon ? colon + 2 : text);
+    }
+}
+
+static void phase_errors(const diagram *d, const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *solid, double depth,
+                         diagram_point *p)
+{
+    bnsl_free_energy_state s;
+    if (!p->gas_solid.found)
+        return;
+    if (!bnsl_free_energy_surface_evaluate(fluid, p->gas_solid.at.density[0], depth, &s))
+        p->fluid_a_err = s.a_err;
+    if (!bnsl_free_energy_surface_evaluate(solid, p->gas_solid.at.density[1], depth, &s))
+        p->solid_a_err = hypot(s.a_err, d->anchor_a_err);
+    p->fluid_chi2 = chi2_of(fluid);
+    p->solid_chi2 = chi2_of(solid);
+}
+
+/* Where the fluid is undercooled: from freezing on, as far as the crystal is known to its pressures. */
+static void driving_forces(const diagram *d, const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *solid, double depth,
+                           diagram_point *p)
+{
+    const diagram_pair *freezing = p->liquid_solid.found ? &p->liquid_solid : &p->gas_solid;
+    for (int32_t k = 0; freezing->found && k < d->n_fluid; k++) {
+        diagram_force *f = &p->force[p->n_forces];
+        f->density = d->fluid[k].density;
+        if (f->density > freezing->at.density[0] &&
+            !bnsl_free_energy_driving_force(fluid, solid, d->anchor_a_err, depth, f->density, &f->force, &f->force_err))
+            p->n_forces++;
+    }
+}
+
+/* First and last column of the fluid that has split at a depth; false: none. */
+static bool find_gap(const diagram *d, double depth, int32_t *first, int32_t *last)
+{
+    *first = -1;
+    for (int32_t i = 0; i < d->n_fluid; i++)
+        for (int32_t k = 0; k < d->n_path; k++)
+            if (d->coupling[k] == 1 && fabs(d->well_depth[k] - depth) < 0.13 && split(&d->fluid[i], k)) {
+                *first = *first < 0 ? i : *first;
+                *last = i;
+            }
+    return *first >= 0;
+}
+
+static void set_window(selection *s, const diagram *d, double depth)
+{
+    double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1];
+    s->depth[0] = fmax(depth - WINDOW, low);
+    s->depth[1] = fmin(depth + WINDOW, high);
+    s->n_depth = high > low ? 3 : 1;
+}
+
+static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagram_point *p)
+{
+    bnsl_free_energy_surface *fluid = NULL, *liquid = NULL, *solid = NULL;
+    int32_t first = 0, last = 0;
+    *p = (diagram_point){.depth = depth};
+    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth)};
+    set_window(&s, d, depth);
+    bnsl_status status = fit(&s, &solid);
+    p->loop = find_gap(d, depth, &first, &last);
+    selection f = {.d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 7, .fluid = true, .virial = true};
+    set_window(&f, d, depth);
+    if (p->loop) { /* the vapour's branch; terms as its columns allow */
+        f.high = first > 0 ? d->fluid[first - 1].density : 0;
+        f.n_density = first > 3 ? 3 : first > 1 ? 2 : 1;
+    }
+    if (!status)
+        status = fit(&f, &fluid);
+    int32_t n_liquid = d->n_fluid - 1 - last;
+    if (!status && p->loop && n_liquid >= 3) {
+        f.low = d->fluid[last + 1].density;
+        f.high = INFINITY;
+        f.n_density = n_liquid > 4 ? 5 : n_liquid;
+        f.virial = false;
+        status = fit(&f, &liquid);
+    }
+    if (!status) {
+        coexist(d, fluid, solid, true, depth, n_samples, &p->gas_solid);
+        if (liquid) {
+            coexist(d, liquid, solid, true, depth, n_samples, &p->liquid_solid);
+            coexist(d, fluid, liquid, false, depth, n_samples, &p->vapour_liquid);
+        } else if (!p->loop) {
+            coexist(d, fluid, fluid, false, depth, n_samples, &p->vapour_liquid);
+        }
+        phase_errors(d, fluid, solid, depth, p);
+        if (n_samples > 0)
+            driving_forces(d, liquid ? liquid : fluid, solid, depth, p);
+    }
+    bnsl_free_energy_surface_destroy(fluid);
+    bnsl_free_energy_surface_destroy(liquid);
+    bnsl_free_energy_surface_destroy(solid);
+    return status;
+}
+
+/* ---- the solid alone --------------------------------------------------------------------------------------- */
+
+/* Density of a surface at a pressure, by bisection; false: not between its ends. */
+static bool density_at(const bnsl_free_energy_surface *surface, double depth, double pressure, bnsl_free_energy_state *state)
+{
+    double range[2], low, high;
+    if (bnsl_free_energy_surface_quality(surface, NULL, NULL, range, NULL) || bnsl_free_energy_surface_evaluate(surface, range[1], depth, state) ||
+        state->pressure < pressure || bnsl_free_energy_surface_evaluate(surface, range[0], depth, state) || state->pressure > pressure)
+        return false;
+    low = range[0];
+    high = range[1];
+    for (int k = 0; k < 50; k++) {
+        double middle = 0.5 * (low + high);
+        if (bnsl_free_energy_surface_evaluate(surface, middle, depth, state))
+            return false;
+        if (state->pressure < pressure)
+            low = middle;
+        else
+            high = middle;
+    }
+    return true;
+}
+
+bool diagram_solid_mu(diagram *d, double depth, double pressure, double *mu, double *mu_err)
+{
+    bnsl_free_energy_surface *law = NULL, *surface = NULL;
+    bnsl_free_energy_state state;
+    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth)};
+    bool found = !solid_power_law(d, &law);
+    if (found && depth > 0) {
+        double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1];
+        set_window(&s, d, depth);
+        found = depth >= low && depth <= d->spec.depth[d->spec.n_depth - 1] && !fit(&s, &surface);
+    }
+    found = found && density_at(depth > 0 ? surface : law, depth > 0 ? depth : 1, pressure, &state);
+    if (found) {
+        *mu = state.mu;
+        *mu_err = hypot(state.mu_err, d->anchor_a_err);
+    }
+    bnsl_free_energy_surface_destroy(law);
+    bnsl_free_energy_surface_destroy(surface);
+    return found;
+}
+
+/* ---- critical depth -------------------------------------------------------------------------------------- */
+
+/* The smallest depth at which a column has split. */
+static double first_split(const diagram *d)
+{
+    double least = INFINITY;
+    for (int32_t i = 0; i < d->n_fluid; i++)
+        for (int32_t k = 0; k < d->n_path; k++)
+            if (d->coupling[k] == 1 && split(&d->fluid[i], k))
+                least = fmin(least, d->well_depth[k]);
+    return least;
+}
+
+static void find_critical(diagram *d)
+{
+    double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1], at = first_split(d);
+    bnsl_free_energy_surface *surface = NULL;
+    selection s = {
+        .d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = 0.48 / d->volume, .n_density = 7, .n_depth = 4, .fluid = true, .virial = true};
+    s.depth[0] = fmax(low, fmin(at, high) - 0.8);
+    s.depth[1] = fmin(high, fmin(at, high) + 0.1);
+    bnsl_status status = fit(&s, &surface);
+    if (!status)
+        status = bnsl_free_energy_critical_depth(surface, N_SAMPLES, d->spec.seed, &d->critical_depth, &d->critical_depth_err, &d->critical_density);
+    d->critical_found = !status;
+    if (status) {
+        const char *text = bnsl_error_message(), *colon = strstr(text, ": ");
+        snprintf(d->critical_why, sizeof d->critical_why, "%.290s", colon ? colon + 2 : text);
+    }
+    bnsl_free_energy_surface_destroy(surface);
+}
+
+/* ---- all -------------------------------------------------------------------------------------------------- */
+
+int diagram_fit(diagram *d)
+{
+    bnsl_free_energy_surface *fluid = NULL, *solid = NULL;
+    bnsl_status status = fluid_references(d);
+    if (!status)
+        status = fluid_power_law(d, d->n_path > 1, &fluid);
+    if (!status)
+        status = solid_power_law(d, &solid);
+    for (int32_t k = 0; !status && k < d->spec.n_depth; k++) {
+        diagram_point *p = &d->point[d->n_points++];
+        if (d->spec.depth[k] > 0) {
+            status = fit_depth(d, d->spec.depth[k], N_SAMPLES, p);
+            continue;
+        }
+        *p = (diagram_point){.depth = 0};
+        coexist(d, fluid, solid, true, 1, N_SAMPLES, &p->gas_solid);
+        phase_errors(d, fluid, solid, 1, p);
+        driving_forces(d, fluid, solid, 1, p);
+    }
+    bnsl_free_energy_surface_destroy(fluid);
+    bnsl_free_energy_surface_destroy(solid);
+    if (status)
+        return cli_fail_library(d->folder);
+    bool several = d->n_path > 1 && d->spec.depth[d->spec.n_depth - 1] > d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1];
+    if (several)
+        find_critical(d);
+    else
+        snprintf(d->critical_why, sizeof d->critical_why, "one well depth has no critical depth");
+    /* lines of the figure: the nodes between the depths as well; where a fit fails there is a gap */
+    for (int32_t k = 0; several && k < d->n_path && d->n_curve < DIAGRAM_CURVE; k++)
+        if (d->coupling[k] == 1 && !fit_depth(d, d->well_depth[k], 0, &d->curve[d->n_curve]))
+            d->n_curve++;
+    return CLI_DONE;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The plan of a phase diagram: composition, densities of the columns, path of the ramps. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "diagram.h"
+
+/* Packing fractions. The fluid ends where it would freeze fast; crystals reach from below melting at the power law to beyond their densities at P = 0. */
+static const double fluid_phi[] = {0.003, 0.01, 0.03, 0.06, 0.10, 0.15, 0.20, 0.26, 0.32, 0.38, 0.43, 0.47, 0.50, 0.525, 0.55, 0.57};
+static const double fluid_phi_fcc[] = {0.003, 0.01, 0.03, 0.06, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.39, 0.43, 0.46, 0.49, 0.52};
+static const double solid_phi[] = {0.61, 0.622, 0.637, 0.655, 0.67, 0.685, 0.70, 0.715, 0.73};
+static const double solid_phi_fcc[] = {0.52, 0.54, 0.56, 0.585, 0.61, 0.64, 0.67, 0.70};
+static const double anchor_phi = 0.65, anchor_phi_fcc = 0.585;
+
+static int32_t greatest_divisor(int32_t a, int32_t b)
+{
+    while (b) {
+        int32_t r = a % b;
+        a = b;
+        b = r;
+    }
+    return a;
+}
+
+static int plan_composition(diagram *d)
+{
+    bnsl_lattice *lattice = NULL;
+    int32_t sites[2] = {0, 0};
+    if (bnsl_lattice_create(&lattice, d->spec.structure, NULL) || bnsl_lattice_sites(lattice, &sites[0], &sites[1])) {
+        bnsl_lattice_destroy(lattice);
+        return cli_fail_library("--structure");
+    }
+    snprintf(d->spec.structure, sizeof d->spec.structure, "%s", bnsl_lattice_name(lattice));
+    bnsl_lattice_destroy(lattice);
+    int32_t g = greatest_divisor(sites[0], sites[1]);
+    d->n_species = sites[1] > 0 ? 2 : 1;
+    d->diameter[0] = 1;
+    d->diameter[1] = d->spec.size_ratio;
+    for (int k = 0; k < 2; k++) {
+        d->per_unit[k] = sites[k] / g;
+        d->fraction[k] = (double)sites[k] / (sites[0] + sites[1]);
+        d->volume += 3.14159265358979323846 / 6 * d->fraction[k] * pow(d->diameter[k], 3);
+    }
+    return CLI_DONE;
+}
+
+static void plan_columns(diagram *d, diagram_kind kind, int32_t n, const double *phi, diagram_column *column, int32_t *n_out)
+{
+    for (int32_t k = 0; k < n; k++)
+        column[k] = (diagram_column){.kind = kind, .index = k, .density = phi[k] / d->volume};
+    *n_out = n;
+}
+
+int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder)
+{
+    *d = (diagram){.spec = *spec};
+    if (strlen(folder) + 40 >= sizeof d->folder)
+        return cli_usage("--out: the name is longer than %d bytes", DIAGRAM_PATH - 41);
+    strcpy(d->folder, folder);
+    int status = plan_composition(d);
+    if (status != CLI_DONE)
+        return status;
+    if (bnsl_potential_options_init(&d->mie, sizeof d->mie))
+        return cli_fail_library(NULL);
+    d->mie.n = spec->exponent_n;
+    d->mie.m = spec->exponent_m;
+    d->mie.r_cut = spec->r_cut;
+    d->mie.shift = spec->shift;
+    int32_t first = spec->depth[0] > 0 ? 0 : 1;
+    if (spec->n_depth == first) { /* the power law alone: one node */
+        d->n_path = 1;
+        d->coupling[0] = 0;
+        d->well_depth[0] = 1;
+    } else if (bnsl_free_energy_path(spec->n_depth - first, spec->depth + first, DIAGRAM_NODES, d->coupling, d->well_depth, d->weight, &d->n_path))
+        return cli_fail_library("--well-depth");
+    bool fcc = d->n_species == 1;
+#define COLUMNS(kind, phi, to, n) plan_columns(d, kind, (int32_t)(sizeof phi / sizeof *phi), phi, to, n)
+    if (fcc) {
+        COLUMNS(DIAGRAM_FLUID, fluid_phi_fcc, d->fluid, &d->n_fluid);
+        COLUMNS(DIAGRAM_SOLID, solid_phi_fcc, d->solid, &d->n_solid);
+    } else {
+        COLUMNS(DIAGRAM_FLUID, fluid_phi, d->fluid, &d->n_fluid);
+        COLUMNS(DIAGRAM_SOLID, solid_phi, d->solid, &d->n_solid);
+    }
+#undef COLUMNS
+    const double anchors[DIAGRAM_ANCHORS] = {fcc ? anchor_phi_fcc : anchor_phi, fcc ? anchor_phi_fcc : anchor_phi};
+    plan_columns(d, DIAGRAM_ANCHOR, DIAGRAM_ANCHORS, anchors, d->anchor, &d->n_anchor);
+    /* whole formula units */
+    int64_t unit = d->per_unit[0] + d->per_unit[1], units = (spec->particles + unit / 2) / unit;
+    for (int32_t k = 0; k < d->n_fluid; k++)
+        d->fluid[k].n = unit * (units > 0 ? units : 1);
+    return CLI_DONE;
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables, JSON and figure of a phase diagram. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diagram.h"
+#include "output.h"
+#include "plot/plot.h"
+
+/* ---- what is stable ---------------------------------------------------------------------------------------- */
+
+/* With a liquid: vapour and liquid coexist stably where their pressure is below that at which vapour freezes... the triple point. */
+static bool liquid_is_stable(const diagram_point *p)
+{
+    return p->vapour_liquid.found && p->gas_solid.found && p->vapour_liquid.at.mu < p->gas_solid.at.mu;
+}
+
+typedef struct row {
+    const char *kind;
+    const diagram_pair *pair;
+    bool stable;
+} row;
+
+static int rows_of(const diagram_point *p, row rows[3])
+{
+    int n = 0;
+    bool liquid = liquid_is_stable(p);
+    if (p->gas_solid.found)
+        rows[n++] = (row){p->loop || p->vapour_liquid.found ? "gas-solid" : "fluid-solid", &p->gas_solid, !liquid || !p->liquid_solid.found};
+    if (p->liquid_solid.found)
+        rows[n++] = (row){"liquid-solid", &p->liquid_solid, liquid};
+    if (p->vapour_liquid.found)
+        rows[n++] = (row){"vapour-liquid", &p->vapour_liquid, liquid};
+    return n;
+}
+
+/* ---- tables ------------------------------------------------------------------------------------------------ */
+
+static int write_points(const diagram *d)
+{
+    char path[DIAGRAM_PATH + 40];
+    output_file o;
+    diagram_path(d, "phases.tsv", path, sizeof path);
+    FILE *f = output_open(&o, path, true);
+    if (!f)
+        return CLI_FAILED;
+    fprintf(f, "# bnsl phases: %s, Mie %g,%g, size ratio %g, r_cut %g sigma_ij, %lld particles, seed %llu\n", d->spec.structure, d->spec.exponent_n,
+            d->spec.exponent_m, d->spec.size_ratio,
+            d->mie.r_cut > 0           ? d->mie.r_cut
+            : d->spec.exponent_m >= 20 ? 1.6
+                                       : 2.5,
+            (long long)d->spec.particles, (unsigned long long)d->spec.seed);
+    fprintf(f, "# vapour and liquid have one composition here: their lines are an approximation, the crystal's are exact for it\n"
+               "# stable: 1, metastable to another pair: 0\n");
+    if (d->critical_found)
+        fprintf(f, "# critical_well_depth %.4f +- %.4f kT at density %.3f\n", d->critical_depth, d->critical_depth_err, d->critical_density);
+    else
+        fprintf(f, "# no critical well depth: %s\n", d->critical_why);
+    fprintf(f, "# well_depth (kT)\tphases\tstable (1)\trho_1 (1/sigma^3)\trho_1_err (1/sigma^3)\trho_2 (1/sigma^3)\trho_2_err (1/sigma^3)\tphi_1 "
+               "(1)\tphi_2 (1)\t"
+               "P (kT/sigma^3)\tP_err (kT/sigma^3)\tmu (kT)\tmu_err (kT)\n");
+    for (int32_t k = 0; k < d->n_points; k++) {
+        row rows[3];
+        int n = rows_of(&d->point[k], rows);
+        for (int i = 0; i < n; i++) {
+            const bnsl_free_energy_coexistence *c = &rows[i].pair->at;
+            fprintf(f, "%.6g\t%s\t%d\t%.6g\t%.2g\t%.6g\t%.2g\t%.6g\t%.6g\t%.6g\t%.2g\t%.6g\t%.2g\n", d->point[k].depth, rows[i].kind, rows[i].stable,
+                    c->density[0], c->density_err[0], c->density[1], c->density_err[1], c->density[0] * d->volume, c->density[1] * d->volume,
+                    c->pressure, c->pressure_err, c->mu, c->mu_err);
+        }
+        if (n == 0)
+            fprintf(f, "# %.6g: none found: %s\n", d->point[k].depth, d->point[k].gas_solid.why);
+    }
+    return output_commit(&o);
+}
+
+static void print_states(const diagram *d, FILE *f, const char *phase, int32_t n, const diagram_column *column)
+{
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t k = 0; k < d->n_path; k++) {
+            const bnsl_free_energy_node *node = &column[i].node[k];
+            bool power_law = k == 0;
+            if ((!power_law && (d->coupling[k] < 1 || d->weight[k] > 0)) || !isfinite(node->slope))
+                continue;
+            double a, a_err;
+            diagram_column_a(d, &column[i], k, &a, &a_err);
+            fprintf(f, "%s\t%.6g\t%.6g\t%.6g\t%.6f\t%.2g\t%.6g\t%.2g\t%.6g\t%.2g\t%.3g\t%.3g\n", phase, power_law ? 0 : d->well_depth[k],
+                    column[i].density, column[i].density * d->volume, a, a_err, column[i].density * node->z, column[i].density * node->z_err,
+                    node->energy, node->energy_err, node->stress[2] - 0.5 * (node->stress[0] + node->stress[1]), node->clumping);
+        }
+}
+
+static int write_states(const diagram *d)
+{
+    char path[DIAGRAM_PATH + 40];
+    output_file o;
+    diagram_path(d, "states.tsv", path, sizeof path);
+    FILE *f = output_open(&o, path, true);
+    if (!f)
+        return CLI_FAILED;
+    fprintf(f,
+            "# bnsl phases: free energies of the columns; well depth 0 is the power law. Solid: at infinite size, %.5f +- %.5f kT at density %.5g "
+            "and depth 0,"
+            " c/a %.5g\n",
+            d->anchor_a, d->anchor_a_err, d->anchor[0].density, d->c_over_a);
+    fprintf(f, "# phase\twell_depth (kT)\trho (1/sigma^3)\tphi (1)\tA (kT)\tA_err (kT)\tP (kT/sigma^3)\tP_err (kT/sigma^3)\tU (kT)\tU_err (kT)\t"
+               "P_zz-P_xx (kT/sigma^3)\tclumping (1)\n");
+    print_states(d, f, "fluid", d->n_fluid, d->fluid);
+    print_states(d, f, "solid", d->n_solid, d->solid);
+    return output_commit(&o);
+}
+
+static int write_forces(const diagram *d)
+{
+    char path[DIAGRAM_PATH + 40];
+    output_file o;
+    diagram_path(d, "driving.tsv", path, sizeof path);
+    FILE *f = output_open(&o, path, true);
+    if (!f)
+        return CLI_FAILED;
+    fprintf(f, "# bnsl phases: what a particle of the fluid gains in the crystal at equal pressure, mu_fluid - mu_crystal\n"
+               "# well_depth (kT)\trho (1/sigma^3)\tphi (1)\tdelta_mu (kT)\tdelta_mu_err (kT)\n");
+    for (int32_t k = 0; k < d->n_points; k++)
+        for (int32_t i = 0; i < d->point[k].n_forces; i++) {
+            const diagram_force *x = &d->point[k].force[i];
+            fprintf(f, "%.6g\t%.6g\t%.6g\t%.5g\t%.2g\n", d->point[k].depth, x->density, x->density * d->volume, x->force, x->force_err);
+        }
+    return output_commit(&o);
+}
+
+/* ---- JSON -------------------------------------------------------------------------------------------------- */
+
+static void json_pair(json *j, const char *key, const char *first, const char *second, const diagram_pair *p)
+{
+    char name[64];
+    if (!p->found) {
+        json_null(j, key);
+        return;
+    }
+    json_object_begin(j, key);
+    const char *const names[2] = {first, second};
+    for (int k = 0; k < 2; k++) {
+        snprintf(name, sizeof name, "rho_%s", names[k]);
+        json_double(j, name, p->at.density[k]);
+        snprintf(name, sizeof name, "rho_%s_err", names[k]);
+        json_double(j, name, p->at.density_err[k]);
+    }
+    json_double(j, "P", p->at.pressure);
+    json_double(j, "P_err", p->at.pressure_err);
+    json_double(j, "mu", p->at.mu);
+    json_double(j, "mu_err", p->at.mu_err);
+    json_object_end(j);
+}
+
+static void json_point(const diagram *d, const diagram_point *p, json *j)
+{
+    const bnsl_free_energy_coexistence *c = &p->gas_solid.at;
+    bool found = p->gas_solid.found;
+    json_object_begin(j, NULL);
+    json_double(j, "well_depth", p->depth);
+    json_double(j, "rho_gas", found ? c->density[0] : NAN);
+    json_double(j, "rho_gas_err", found ? c->density_err[0] : NAN);
+    json_double(j, "rho_solid", found ? c->density[1] : NAN);
+    json_double(j, "rho_solid_err", found ? c->density_err[1] : NAN);
+    json_double(j, "phi_gas", found ? c->density[0] * d->volume : NAN);
+    json_double(j, "phi_solid", found ? c->density[1] * d->volume : NAN);
+    json_double(j, "P", found ? c->pressure : NAN);
+    json_double(j, "P_err", found ? c->pressure_err : NAN);
+    json_double(j, "mu", found ? c->mu : NAN);
+    json_double(j, "mu_err", found ? c->mu_err : NAN);
+    json_double(j, "A_gas_err", found ? p->fluid_a_err : NAN);
+    json_double(j, "A_solid_err", found ? p->solid_a_err : NAN);
+    json_double(j, "chi2_fluid", p->fluid_chi2);
+    json_double(j, "chi2_solid", p->solid_chi2);
+    json_bool(j, "loop", p->loop || p->vapour_liquid.found);
+    json_bool(j, "liquid_stable", liquid_is_stable(p));
+    if (p->components) {
+        json_double(j, "mu_L", p->mu[0]);
+        json_double(j, "mu_L_err", p->mu_err[0]);
+        json_double(j, "mu_S", p->mu[1]);
+        json_double(j, "mu_S_err", p->mu_err[1]);
+        json_array_begin(j, "rivals");
+        for (int32_t i = 0; i < p->n_rivals; i++) {
+            json_object_begin(j, NULL);
+            json_string(j, "structure", p->rival[i].structure);
+            json_double(j, "excess", p->rival[i].found ? p->rival[i].excess : NAN);
+            json_double(j, "excess_err", p->rival[i].found ? p->rival[i].excess_err : NAN);
+            json_object_end(j);
+        }
+        json_array_end(j);
+    }
+    json_pair(j, "liquid_solid", "liquid", "solid", &p->liquid_solid);
+    json_pair(j, "vapour_liquid", "vapour", "liquid", &p->vapour_liquid);
+    json_object_end(j);
+}
+
+void diagram_json(const diagram *d, json *j)
+{
+    json_object_begin(j, NULL);
+    json_string(j, "structure", d->spec.structure);
+    json_array_begin(j, "exponents");
+    json_double(j, NULL, d->spec.exponent_n);
+    json_double(j, NULL, d->spec.exponent_m);
+    json_array_end(j);
+    json_double(j, "size_ratio", d->spec.size_ratio);
+    json_int(j, "particles", d->spec.particles);
+    json_array_begin(j, "points");
+    for (int32_t k = 0; k < d->n_points; k++)
+        json_point(d, &d->point[k], j);
+    json_array_end(j);
+    json_double(j, "critical_well_depth", d->critical_found ? d->critical_depth : NAN);
+    json_double(j, "critical_well_depth_err", d->critical_found ? d->critical_depth_err : NAN);
+    json_double(j, "critical_density", d->critical_found ? d->critical_density : NAN);
+    json_double(j, "chi2_fluid_all", d->base_chi2);
+    json_object_begin(j, "anchor");
+    json_double(j, "density", d->anchor[0].density);
+    json_double(j, "A", d->anchor_a);
+    json_double(j, "A_err", d->anchor_a_err);
+    json_double(j, "c_over_a", d->c_over_a > 0 ? d->c_over_a : NAN);
+    json_int(j, "flags", d->anchor[0].anchor.flags | d->anchor[1].anchor.flags);
+    json_object_end(j);
+    json_uint(j, "seed", d->spec.seed);
+    json_string(j, "folder", d->folder);
+    json_object_end(j);
+}
+
+/* ---- figure ------------------------------------------------------------------------------------------------ */
+
+enum { SIDE_GAS_SOLID, SIDE_LIQUID_SOLID, SIDE_VAPOUR_LIQUID };
+
+static const diagram_pair *pair_of(const diagram_point *p, int side)
+{
+    return side == SIDE_GAS_SOLID ? &p->gas_solid : side == SIDE_LIQUID_SOLID ? &p->liquid_solid : &p->vapour_liquid;
+}
+
+/* One branch of a line: packing fractions of one phase against depth, stable or metastable parts alone; gaps elsewhere. */
+static void draw_branch(const diagram *d, plot_panel *panel, int side, int phase, bool stable, plot_color color, const char *label)
+{
+    double x[DIAGRAM_CURVE], y[DIAGRAM_CURVE];
+    int32_t n = 0;
+    for (int32_t k = 0; k < d->n_curve; k++) {
+        const diagram_point *p = &d->curve[k];
+        const diagram_pair *pair = pair_of(p, side);
+        bool is_stable = side == SIDE_GAS_SOLID ? !liquid_is_stable(p) || !p->liquid_solid.found : liquid_is_stable(p);
+        bool wanted = pair->found && is_stable == stable && (side != SIDE_VAPOUR_LIQUID || (d->critical_found && p->depth >= d->critical_depth));
+        x[n] = wanted ? pair->at.density[phase] * d->volume : NAN;
+        y[n++] = p->depth;
+    }
+    if (stable)
+        plot_line(panel, n, x, y, color, label);
+    else
+        plot_dashed(panel, n, x, y, color, label);
+}
+
+static bool any(const diagram *d, int side)
+{
+    for (int32_t k = 0; k < d->n_points; k++)
+        if (pair_of(&d->point[k], side)->found)
+            return true;
+    return false;
+}
+
+static void draw_points(const diagram *d, plot_panel *panel, int side, int phase, plot_color color, const char *label)
+{
+    double x[DIAGRAM_DEPTHS], y[DIAGRAM_DEPTHS];
+    int32_t n = 0;
+    for (int32_t k = 0; k < d->n_points; k++) {
+        const diagram_pair *pair = pair_of(&d->point[k], side);
+        if (!pair->found)
+            continue;
+        x[n] = pair->at.density[phase] * d->volume;
+        y[n++] = d->point[k].depth;
+    }
+    plot_points(panel, n, x, y, NULL, color, label);
+}
+
+static void draw_ties(const diagram *d, plot_panel *panel)
+{
+    for (int32_t k = 0; k < d->n_points; k++) {
+        row rows[3];
+        int n = rows_of(&d->point[k], rows);
+        for (int i = 0; i < n; i++) {
+            const double x[2] = {rows[i].pair->at.density[0] * d->volume, rows[i].pair->at.density[1] * d->volume},
+                         y[2] = {d->point[k].depth, d->point[k].depth};
+            if (rows[i].stable)
+                plot_line(panel, 2, x, y, PLOT_GREY, NULL);
+        }
+    }
+}
+
+static int draw(const diagram *d, const char *name)
+{
+    char path[DIAGRAM_PATH + 40], title[128], note[128];
+    diagram_path(d, name, path, sizeof path);
+    plot_figure *figure = plot_create(1, 1);
+    plot_panel_size(figure, 480, 380);
+    plot_panel *panel = plot_panel_at(figure, 0, 0);
+    snprintf(title, sizeof title, "%s, Mie %g–%g, size ratio %g", d->spec.structure, d->spec.exponent_n, d->spec.exponent_m, d->spec.size_ratio);
+    if (d->n_species == 1)
+        snprintf(title, sizeof title, "%s, Mie %g–%g, one component", d->spec.structure, d->spec.exponent_n, d->spec.exponent_m);
+    plot_labels(panel, title, "packing fraction φ = (π/6) Σ σ³ / V", "well depth ε / kT");
+    double deepest = d->spec.depth[d->spec.n_depth - 1];
+    plot_range(panel, PLOT_X, 0, 0.8);
+    plot_range(panel, PLOT_Y, -0.04 * (deepest > 0 ? deepest : 1), 1.06 * (deepest > 0 ? deepest : 1));
+    draw_ties(d, panel);
+    bool liquid = any(d, SIDE_VAPOUR_LIQUID);
+    for (int side = 0; side < 3; side++) {
+        plot_color color[2] = {side == SIDE_GAS_SOLID ? PLOT_BLUE : PLOT_GREEN, side == SIDE_VAPOUR_LIQUID ? PLOT_GREEN : PLOT_VERMILION};
+        if (side == SIDE_LIQUID_SOLID)
+            color[0] = PLOT_PURPLE;
+        for (int phase = 0; phase < 2; phase++) {
+            draw_branch(d, panel, side, phase, true, color[phase], NULL);
+            draw_branch(d, panel, side, phase, false, color[phase], NULL);
+        }
+    }
+    draw_points(d, panel, SIDE_GAS_SOLID, 0, PLOT_BLUE, liquid ? "gas at the crystal" : "fluid at the crystal");
+    draw_points(d, panel, SIDE_GAS_SOLID, 1, PLOT_VERMILION, "crystal");
+    if (liquid) {
+        draw_points(d, panel, SIDE_VAPOUR_LIQUID, 0, PLOT_GREEN, "vapour and liquid");
+        draw_points(d, panel, SIDE_VAPOUR_LIQUID, 1, PLOT_GREEN, NULL);
+    }
+    if (any(d, SIDE_LIQUID_SOLID))
+        draw_points(d, panel, SIDE_LIQUID_SOLID, 0, PLOT_PURPLE, "liquid at the crystal");
+    if (d->critical_found) {
+        const double x = d->critical_density * d->volume, y = d->critical_depth;
+        snprintf(note, sizeof note, "critical: ε = %.2f ± %.2f kT", d->critical_depth, d->critical_depth_err);
+        plot_points(panel, 1, &x, &y, NULL, PLOT_BLACK, note);
+    }
+    int status = plot_write(figure, path, true);
+    plot_destroy(figure);
+    return status;
+}
+
+/* ---- all ---------------------------------------------------------------------------------------------------- */
+
+static bool has_pictures(void)
+{
+#ifdef HAVE_CAIRO
+    return true;
+#else
+    return false;
+#endif
+}
+
+int diagram_report(const diagram *d, const cli_common *common)
+{
+    char path[DIAGRAM_PATH + 40];
+    int status = write_points(d);
+    if (status == CLI_DONE)
+        status = write_states(d);
+    if (status == CLI_DONE)
+        status = write_forces(d);
+    if (status == CLI_DONE) {
+        json j;
+        json_init(&j, true);
+        diagram_json(d, &j);
+        diagram_path(d, "summary.json", path, sizeof path);
+        status = json_write(&j, path, true);
+        json_free(&j);
+    }
+    if (!has_pictures()) {
+        cli_note(common, "no pictures: this build has no cairo");
+        return status;
+    }
+    if (status == CLI_DONE)
+        status = draw(d, "diagram.png");
+    return status == CLI_DONE ? draw(d, "diagram.svg") : status;
+}
+
+void diagram_print(const diagram *d)
+{
+    printf("%-11s %-14s %-10s %-18s %-18s %-18s %s\n", "well depth", "phases", "", "rho 1", "rho 2", "P (kT/sigma^3)", "mu (kT)");
+    for (int32_t k = 0; k < d->n_points; k++) {
+        row rows[3];
+        int n = rows_of(&d->point[k], rows);
+        for (int i = 0; i < n; i++) {
+            const bnsl_free_energy_coexistence *c = &rows[i].pair->at;
+            char text[4][40];
+            snprintf(text[0], sizeof text[0], "%.4g +- %.1g", c->density[0], c->density_err[0]);
+            snprintf(text[1], sizeof text[1], "%.4g +- %.1g", c->density[1], c->density_err[1]);
+            snprintf(text[2], sizeof text[2], "%.4g +- %.1g", c->pressure, c->pressure_err);
+            snprintf(text[3], sizeof text[3], "%.4g +- %.1g", c->mu, c->mu_err);
+            printf("%-11.4g %-14s %-10s %-18s %-18s %-18s %s\n", d->point[k].depth, rows[i].kind, rows[i].stable ? "stable" : "metastable", text[0],
+                   text[1], text[2], text[3]);
+        }
+        if (n == 0)
+            printf("%-11.4g none: %s\n", d->point[k].depth, d->point[k].gas_solid.why);
+    }
+    for (int32_t k = 0; k < d->n_points; k++)
+        for (int32_t i = 0; i < d->point[k].n_rivals; i++) {
+            const diagram_rival *r = &d->point[k].rival[i];
+            if (!r->found)
+                printf("%-11.4g %s is not known at this pressure\n", d->point[k].depth, r->structure);
+            else
+                printf("%-11.4g against %s: %.3f +- %.3f kT a particle%s\n", d->point[k].depth, r->structure, r->excess, r->excess_err,
+                       r->excess > 2 * r->excess_err    ? ", which is more stable"
+                       : r->excess < -2 * r->excess_err ? ": stable"
+                                                        : ": undecided");
+        }
+    if (d->critical_found)
+        printf("critical well depth %.4f +- %.4f kT, density %.3f (vapour and liquid of one composition)\n", d->critical_depth, d->critical_depth_err,
+               d->critical_density);
+    else
+        printf("no critical well depth: %s\n", d->critical_why);
+    printf("files: %s/ phases.tsv states.tsv driving.tsv summary.json diagram.png diagram.svg; seed %llu\n", d->folder,
+           (unsigned long long)d->spec.seed);
+}

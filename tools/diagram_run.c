@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs the state points of a phase diagram: first the fluid and the anchors, then the solid columns, whose c/a the anchors have found. */
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "diagram.h"
+#include "progress.h"
+
+/* Work in units of particle-steps. */
+typedef struct fleet {
+    progress *line;
+    atomic_llong done;
+    atomic_int n_done, n_failed;
+    char message[600]; /* of the first failure, written by the thread that raised n_failed from 0 */
+} fleet;
+
+/* One running state point. */
+typedef struct member {
+    fleet *fleet;
+    double cost, reported;
+    bool main;
+} member;
+
+static int32_t report(void *user, int64_t done, int64_t total)
+{
+    member *m = user;
+    double now = total > 0 ? m->cost * (double)done / (double)total : 0;
+    int64_t step = (int64_t)(now - m->reported);
+    m->reported += (double)step;
+    int64_t all = atomic_fetch_add(&m->fleet->done, step) + step;
+    if (m->main)
+        progress_update(m->fleet->line, all);
+    return cli_interrupted() || atomic_load(&m->fleet->n_failed) > 0;
+}
+
+/* Two sizes, a factor 3 apart: the second one is smaller where its box still holds two cut-offs. */
+static int64_t anchor_size(const diagram *d, int32_t index)
+{
+    int64_t n = d->spec.particles;
+    return index == 0 ? n : n >= 450 ? n / 3 : 3 * n;
+}
+
+static double cost_of(const diagram *d, const diagram_column *c)
+{
+    double n = (double)d->spec.particles;
+    if (c->kind == DIAGRAM_ANCHOR)
+        return (double)anchor_size(d, c->index) * (double)d->spec.steps * 24;
+    return n * (double)(d->spec.equilibration + 2 * d->spec.steps * d->n_path);
+}
+
+/* A seed of its own for each state point. */
+static uint64_t seed_of(const diagram *d, const diagram_column *c)
+{
+    return d->spec.seed + 1000003ull * (uint64_t)(1 + c->kind) + 7919ull * (uint64_t)c->index;
+}
+
+/* Crystals whose c/a is free. */
+static bool relaxes(const diagram *d)
+{
+    return strcmp(d->spec.structure, "AlB2") == 0;
+}
+
+static bnsl_status run_ramp(const diagram *d, diagram_column *c, const bnsl_box *box, const double *xyz, const int32_t *species,
+                            bnsl_control *control)
+{
+    bnsl_free_energy_ramp_options o;
+    bnsl_status status = bnsl_free_energy_ramp_options_init(&o, sizeof o);
+    o.dt = d->spec.dt;
+    o.n_equilibrate = d->spec.equilibration;
+    o.n_steps = d->spec.steps;
+    o.ipl_prefactor = d->spec.ipl_prefactor;
+    o.seed = seed_of(d, c);
+    if (c->kind == DIAGRAM_SOLID) { /* loose crystals break under little tension */
+        double loosest = d->n_species == 1 ? 0.53 : 0.62;
+        o.relax_z = relaxes(d);
+        o.lowest_z = 2 - 260 * (c->density * d->volume - loosest);
+    }
+    return status ? status
+                  : bnsl_free_energy_ramp(box, c->n, xyz, species, d->n_species, d->diameter, &d->mie, d->n_path, d->coupling, d->well_depth, &o,
+                                          control, c->node);
+}
+
+static bnsl_status run_fluid(const diagram *d, diagram_column *c, bnsl_control *control)
+{
+    double *xyz = malloc((size_t)c->n * 3 * sizeof *xyz);
+    int32_t *species = malloc((size_t)c->n * sizeof *species);
+    const int64_t units = c->n / (d->per_unit[0] + d->per_unit[1]), count[2] = {units * d->per_unit[0], units * d->per_unit[1]};
+    bnsl_box box;
+    bnsl_status status =
+        xyz && species ? bnsl_free_energy_fluid_start(d->n_species, d->diameter, count, c->density, seed_of(d, c), &box, xyz, species) : BNSL_ENOMEM;
+    if (!status)
+        status = run_ramp(d, c, &box, xyz, species, control);
+    free(xyz);
+    free(species);
+    return status;
+}
+
+/* c/a from which the crystal is relaxed: hard spheres of size ratio 0.55 pack best at 1.034. */
+static double initial_c_over_a(const diagram *d)
+{
+    return strcmp(d->spec.structure, "AlB2") == 0 ? 1.03 : 0;
+}
+
+/* The perfect crystal; free() xyz and species. */
+static bnsl_status crystal(const diagram *d, double density, double c_over_a, int64_t n_wanted, int64_t *n, bnsl_box *box, double **xyz,
+                           int32_t **species)
+{
+    bnsl_lattice *lattice = NULL;
+    *xyz = NULL;
+    *species = NULL;
+    bnsl_status status = bnsl_lattice_create(&lattice, d->spec.structure, NULL);
+    if (!status)
+        status = bnsl_free_energy_supercell(lattice, density, c_over_a, n_wanted, 0, n, NULL, NULL, NULL);
+    if (status == BNSL_EBUFFER) {
+        *xyz = malloc((size_t)*n * 3 * sizeof **xyz);
+        *species = malloc((size_t)*n * sizeof **species);
+        status = *xyz && *species ? bnsl_free_energy_supercell(lattice, density, c_over_a, n_wanted, *n, n, box, *xyz, *species) : BNSL_ENOMEM;
+    }
+    bnsl_lattice_destroy(lattice);
+    return status;
+}
+
+static bnsl_status run_solid(const diagram *d, diagram_column *c, bnsl_control *control)
+{
+    bnsl_box box;
+    double *xyz;
+    int32_t *species;
+    bnsl_status status = crystal(d, c->density, d->c_over_a, d->spec.particles, &c->n, &box, &xyz, &species);
+    if (!status)
+        status = run_ramp(d, c, &box, xyz, species, control);
+    free(xyz);
+    free(species);
+    return status;
+}
+
+/* The absolute free energy, of the power law; its cut-off is that of a narrow well, where it is below 1e-10 kT. */
+static bnsl_status run_anchor(const diagram *d, diagram_column *c, bnsl_control *control)
+{
+    bnsl_box box;
+    double *xyz;
+    int32_t *species;
+    bnsl_potential_options p;
+    bnsl_potential *potential = NULL;
+    bnsl_free_energy_solid_options o;
+    bnsl_status status = crystal(d, c->density, initial_c_over_a(d), anchor_size(d, c->index), &c->n, &box, &xyz, &species);
+    if (!status)
+        status = bnsl_potential_options_init(&p, sizeof p);
+    p.form = BNSL_FORM_IPL;
+    p.n = d->spec.exponent_n;
+    p.well_depth = d->spec.ipl_prefactor;
+    if (!status)
+        status = bnsl_potential_create(&potential, d->n_species, d->diameter, &p);
+    if (!status)
+        status = bnsl_free_energy_solid_options_init(&o, sizeof o);
+    o.cell = relaxes(d) ? BNSL_SOLID_CELL_RELAX_Z : BNSL_SOLID_CELL_FIXED;
+    o.n_sweeps = d->spec.steps > 100 ? d->spec.steps : 100;
+    o.seed = seed_of(d, c);
+    if (!status)
+        status = bnsl_free_energy_solid(&box, c->n, xyz, species, potential, &o, control, &c->anchor);
+    bnsl_potential_destroy(potential);
+    free(xyz);
+    free(species);
+    return status;
+}
+
+static bnsl_status run_column(const diagram *d, diagram_column *c, member *m)
+{
+    bnsl_control *control = NULL;
+    bnsl_status status = bnsl_control_create(&control);
+    if (!status)
+        status = bnsl_control_set_progress(control, report, m);
+    if (!status)
+        status = c->kind == DIAGRAM_FLUID   ? run_fluid(d, c, control)
+                 : c->kind == DIAGRAM_SOLID ? run_solid(d, c, control)
+                                            : run_anchor(d, c, control);
+    bnsl_control_destroy(control);
+    return status;
+}
+
+/* The library's message without its function's name. */
+static const char *message_tail(void)
+{
+    const char *text = bnsl_error_message(), *colon = strstr(text, ": ");
+    return colon ? colon + 2 : text;
+}
+
+static void work(diagram *d, diagram_column *c, fleet *f, bool main, int32_t n_all)
+{
+    if (cli_interrupted() || atomic_load(&f->n_failed) > 0)
+        return;
+    static const char *const names[] = {"fluid", "solid", "solid"};
+    member m = {.fleet = f, .cost = cost_of(d, c), .main = main};
+    bnsl_status status = run_column(d, c, &m);
+    bool written = !status && diagram_write_column(d, c) == CLI_DONE;
+    if (written) {
+        c->done = true;
+        int done = atomic_fetch_add(&f->n_done, 1) + 1;
+        if (main)
+            progress_text(f->line, "%d of %d state points", done, (int)n_all);
+    } else if (!cli_interrupted() && atomic_fetch_add(&f->n_failed, 1) == 0 && status)
+        snprintf(f->message, sizeof f->message, "%s at density %.4g: %.500s", names[c->kind], c->density, message_tail());
+}
+
+/* Runs what is not done of a list of state points, the largest first. */
+static void run_list(diagram *d, int32_t n, diagram_column **list, fleet *f, int32_t threads, int32_t n_all)
+{
+    (void)threads; /* without OpenMP */
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+    for (int32_t k = 0; k < n; k++) {
+#ifdef _OPENMP
+        bool main = omp_get_thread_num() == 0;
+#else
+        bool main = true;
+#endif
+        if (!list[k]->done)
+            work(d, list[k], f, main, n_all);
+    }
+}
+
+static int failure(const fleet *f)
+{
+    if (cli_interrupted())
+        return cli_fail_library(NULL); /* says that it was interrupted */
+    if (f->n_failed > 0)
+        return f->message[0] ? cli_fail("%s", f->message) : CLI_FAILED;
+    return CLI_DONE;
+}
+
+/* The shape of the crystal, from the larger anchor. */
+static void take_shape(diagram *d)
+{
+    d->c_over_a = relaxes(d) ? initial_c_over_a(d) * d->anchor[0].anchor.stretch : 0;
+}
+
+int diagram_run(diagram *d, const cli_common *common)
+{
+    diagram_column *first[2 * DIAGRAM_COLUMNS], *second[DIAGRAM_COLUMNS];
+    int32_t n_first = 0, n_done = 0;
+    progress line;
+    fleet f = {.line = &line};
+    double total = 0, there = 0;
+    /* dense columns first: they take longest; anchors before them all */
+    for (int32_t k = 0; k < d->n_anchor; k++)
+        first[n_first++] = &d->anchor[k];
+    for (int32_t k = d->n_fluid - 1; k >= 0; k--)
+        first[n_first++] = &d->fluid[k];
+    for (int32_t k = 0; k < d->n_solid; k++)
+        second[k] = &d->solid[d->n_solid - 1 - k];
+    const int32_t n_all = n_first + d->n_solid;
+    for (int32_t k = 0; k < n_all; k++) {
+        diagram_column *c = k < n_first ? first[k] : second[k - n_first];
+        double cost = cost_of(d, c);
+        if (diagram_read_column(d, c)) {
+            there += cost;
+            n_done++;
+        }
+        total += cost;
+    }
+    atomic_init(&f.done, (long long)there);
+    atomic_init(&f.n_done, n_done);
+    cli_control(); /* installs the handlers of interrupts */
+    clock_t start = clock();
+    progress_begin(&line, common, "phases", "particle-steps", (int64_t)total);
+    progress_text(&line, "%d of %d state points", (int)n_done, (int)n_all);
+    run_list(d, n_first, first, &f, common->threads, n_all);
+    int status = failure(&f);
+    if (status == CLI_DONE) {
+        take_shape(d);
+        run_list(d, d->n_solid, second, &f, common->threads, n_all);
+        progress_end(&line);
+        status = failure(&f);
+    }
+    progress_end(&line);
+    d->processor_seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    return status;
+}
