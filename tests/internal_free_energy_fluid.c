@@ -11,7 +11,7 @@ static bnsl_free_energy_fluid_options quick(void)
     assert_ok(bnsl_free_energy_fluid_options_init(&o, sizeof o));
     o.n_densities = 5;
     o.n_steps = 320;
-    o.n_equilibrate = 400;
+    o.n_equilibrate = 200;
     return o;
 }
 
@@ -30,8 +30,8 @@ static void test_threads_give_the_same_bits(void **state)
     bnsl_potential_options p = short_ranged();
     bnsl_free_energy_fluid_result r[3];
     memset(r, 0, sizeof r);
-    for (int k = 0; k < 3; k++) {
-        o.num_threads = k + 1;
+    for (int k = 0; k < 2; k++) {
+        o.num_threads = 2 * k + 1;
         assert_ok(bnsl_free_energy_fluid(2, diameter, count, 1.0, 0.5, &p, &o, NULL, &r[k]));
         assert_memory_equal(&r[0], &r[k], sizeof r[0]);
     }
@@ -39,7 +39,10 @@ static void test_threads_give_the_same_bits(void **state)
     assert_close(r[0].a, r[0].ideal + r[0].mixing + r[0].density_part + r[0].coupling_part + r[0].depth_part, 1e-14, 0);
     assert_close(r[0].mixing, -0.636514168294814, 1e-14, 0); /* 1/3 ln 1/3 + 2/3 ln 2/3 */
     assert_close(r[0].ideal, -1, 0, 1e-15);
-    assert_true(r[0].a_err > 0 && r[0].z_err > 0 && r[0].u_err > 0 && r[0].n == 60);
+    assert_true(r[0].a_err > 0);
+    assert_true(r[0].z_err > 0);
+    assert_true(r[0].u_err > 0);
+    assert_int_equal(r[0].n, count[0] + count[1]);
     o.seed = 2;
     assert_ok(bnsl_free_energy_fluid(2, diameter, count, 1.0, 0.5, &p, &o, NULL, &r[1]));
     assert_true(r[0].a != r[1].a);
@@ -62,7 +65,7 @@ static void test_fluid_arguments(void **state)
     assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, -1, &p, &o, NULL, &r), BNSL_EINVAL);
     assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, INFINITY, &p, &o, NULL, &r), BNSL_EINVAL);
     assert_status(bnsl_free_energy_fluid(2, diameter, count, 3.5, 0.5, &p, &o, NULL, &r), BNSL_EDOMAIN); /* packing fraction 0.81 */
-    p.r_cut = 2.5;                                                                                       /* half the box is 1.95 */
+    p.r_cut = 2.5;                                                                                       /* half the box is 1.74 */
     assert_status(bnsl_free_energy_fluid(2, diameter, count, 1, 0.5, &p, &o, NULL, &r), BNSL_EINVAL);
     assert_non_null(strstr(bnsl_error_message(), "half the box"));
     p = short_ranged();
@@ -107,7 +110,7 @@ static void test_split_fluid_is_refused(void **state)
     p.n = 12;
     p.m = 6;
     p.r_cut = 2;
-    o.n_steps = 3000;
+    o.n_steps = 1500;
     assert_status(bnsl_free_energy_fluid(1, diameter, &one, 0.15, 3, &p, &o, NULL, &r), BNSL_EDOMAIN);
     assert_non_null(strstr(bnsl_error_message(), "inside the vapour-liquid loop"));
 }
@@ -121,7 +124,7 @@ static void test_memory_ends(void **state)
     o.n_steps = 320;
     o.n_equilibrate = 4;
     long k = 0;
-    for (;; k = k < 40 ? k + 1 : k + k / 5) { /* every early allocation, then ever wider steps */
+    for (;; k = k < 30 ? k + 1 : 2 * k) { /* every early allocation, then ever wider steps */
         oom_arm(k);
         bnsl_status status = bnsl_free_energy_fluid(2, diameter, count, 0.3, 0, &p, &o, NULL, &r);
         bool fired = oom_fired();
@@ -132,7 +135,7 @@ static void test_memory_ends(void **state)
         }
         assert_int_equal(status, BNSL_ENOMEM);
     }
-    assert_true(k > 40);
+    assert_true(k >= 30);
 }
 
 static void test_surface_memory_ends(void **state)
@@ -155,7 +158,7 @@ static void test_surface_memory_ends(void **state)
         if (!fired) {
             assert_ok(status);
             bnsl_free_energy_surface_destroy(s);
-            assert_true(k > 5);
+            assert_true(k > 2); /* GSL's own memory is not counted */
             break;
         }
         assert_int_equal(status, BNSL_ENOMEM);
@@ -179,7 +182,7 @@ static void test_relaxed_shape(void **state)
     double coupling[N_NODES], depth[N_NODES];
     bnsl_free_energy_node node[N_NODES];
     assert_ok(bnsl_lattice_create(&lattice, "fcc", NULL));
-    assert_ok(bnsl_free_energy_supercell(lattice, 1.15, 0, 108, 512, &n, &box, xyz, species));
+    assert_ok(bnsl_free_energy_supercell(lattice, 1.3, 0, 108, 512, &n, &box, xyz, species));
     bnsl_lattice_destroy(lattice);
     double across = exp(-0.02 / 3), along = exp(2 * 0.02 / 3); /* lz/lx 2 % too large */
     for (int64_t i = 0; i < n; i++) {
@@ -202,7 +205,8 @@ static void test_relaxed_shape(void **state)
     assert_ok(bnsl_free_energy_ramp(&box, n, xyz, species, 1, diameter, &p, N_NODES, coupling, depth, &o, NULL, node));
     double first = node[0].stress[2] - 0.5 * (node[0].stress[0] + node[0].stress[1]);
     assert_close(node[0].stretch, 1, 1e-15, 0);
-    assert_true(first < -3);                                      /* pulled along z */
+    if (!(first < -3)) /* pulled along z */
+        fail_msg("the stress along z is %g above the others", first);
     assert_close(node[N_NODES - 1].stretch, exp(-0.02), 0, 7e-3); /* a cubic crystal knows its shape; 3 to 4 standard deviations of so short a run */
     double work = 0;
     for (int k = 1; k < N_NODES; k++)

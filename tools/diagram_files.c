@@ -69,8 +69,17 @@ static char *slurp(const char *path)
     return text;
 }
 
-/* State points of another diagram: all files that this program made in state/. */
-static int forget_states(const diagram *d)
+/* Files of state/: those of a killed run that were never finished; all that this program makes, for another diagram. */
+static bool is_ours(const char *name, bool unfinished_alone)
+{
+    static const char *const starts[] = {"fluid-", "solid-", "anchor-", "exchange-"};
+    for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
+        if (strncmp(name, starts[k], strlen(starts[k])) == 0)
+            return !unfinished_alone || strstr(name, ".part-");
+    return false;
+}
+
+static int forget_states(const diagram *d, bool unfinished_alone)
 {
     char folder[DIAGRAM_PATH + 40], path[DIAGRAM_PATH + 400];
     diagram_path(d, "state", folder, sizeof folder);
@@ -79,8 +88,7 @@ static int forget_states(const diagram *d)
         return CLI_DONE;
     int status = CLI_DONE;
     for (struct dirent *entry; status == CLI_DONE && (entry = readdir(dir));)
-        if (strncmp(entry->d_name, "fluid-", 6) == 0 || strncmp(entry->d_name, "solid-", 6) == 0 || strncmp(entry->d_name, "anchor-", 7) == 0 ||
-            strncmp(entry->d_name, "exchange-", 9) == 0) {
+        if (is_ours(entry->d_name, unfinished_alone)) {
             snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
             if (unlink(path) != 0)
                 status = cli_fail("%s: %s", path, strerror(errno));
@@ -103,10 +111,10 @@ int diagram_open(diagram *d, bool force, bool seed_given)
         bool same = strcmp(there + skip, wanted) == 0;
         free(there);
         if (same && !force)
-            return CLI_DONE;
+            return forget_states(d, true);
         if (!force)
             return cli_fail("%s holds another diagram already; --force starts anew", d->folder);
-        int status = forget_states(d);
+        int status = forget_states(d, false);
         if (status != CLI_DONE)
             return status;
     }

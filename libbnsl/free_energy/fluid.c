@@ -96,6 +96,7 @@ bnsl_status bnsl_free_energy_fluid_start(int32_t n_species, const double *diamet
 typedef struct fleet {
     bnsl_control *parent;
     atomic_llong done;
+    atomic_int stopped; /* by the caller, or because a run has failed */
     int64_t total;
 } fleet;
 
@@ -111,9 +112,12 @@ static int32_t report(void *user, int64_t done, int64_t total)
     (void)total;
     int64_t all = (int64_t)atomic_fetch_add(&m->fleet->done, done - m->done) + done - m->done;
     m->done = done;
+    bool stop = bnsl_control_is_cancelled(m->fleet->parent);
     if (m->main)
-        return bnsl__control_stop(m->fleet->parent, all < m->fleet->total ? all : m->fleet->total - 1, m->fleet->total);
-    return bnsl_control_is_cancelled(m->fleet->parent);
+        stop = bnsl__control_stop(m->fleet->parent, all < m->fleet->total ? all : m->fleet->total - 1, m->fleet->total);
+    if (stop)
+        atomic_store(&m->fleet->stopped, 1);
+    return atomic_load(&m->fleet->stopped);
 }
 
 /* The problem, and one run of it. */
@@ -173,6 +177,7 @@ static bnsl_status run_job(problem *p, job *j, bool on_caller)
 static bnsl_status run_jobs(problem *p, int32_t n_jobs, job *jobs)
 {
     atomic_init(&p->fleet.done, 0);
+    atomic_init(&p->fleet.stopped, 0);
     for (int32_t k = 0; k < n_jobs; k++)
         p->fleet.total += p->o.n_equilibrate + jobs[k].n_steps * jobs[k].directions * jobs[k].n_nodes;
 #pragma omp parallel for num_threads(bnsl__threads(p->o.num_threads)) schedule(dynamic, 1)
@@ -182,8 +187,9 @@ static bnsl_status run_jobs(problem *p, int32_t n_jobs, job *jobs)
 #else
         bool on_caller = true;
 #endif
-        jobs[k].status = bnsl_control_is_cancelled(p->fleet.parent) ? BNSL_ECANCELLED : run_job(p, &jobs[k], on_caller);
+        jobs[k].status = atomic_load(&p->fleet.stopped) ? BNSL_ECANCELLED : run_job(p, &jobs[k], on_caller);
         if (jobs[k].status) {
+            atomic_store(&p->fleet.stopped, 1);
             const char *text = bnsl_error_message(), *colon = text;
             for (const char *c = text; *c; c++) /* without the name of the inner function */
                 if (c[0] == ':' && c[1] == ' ') {
@@ -196,9 +202,14 @@ static bnsl_status run_jobs(problem *p, int32_t n_jobs, job *jobs)
             jobs[k].message[i] = '\0';
         }
     }
-    for (int32_t k = 0; k < n_jobs; k++)
-        if (jobs[k].status)
-            return bnsl__fail(jobs[k].status, "bnsl_free_energy_fluid", "%s", jobs[k].status == BNSL_ECANCELLED ? "cancelled" : jobs[k].message);
+    bool cancelled = false;
+    for (int32_t k = 0; k < n_jobs; k++) { /* a run that failed stops the others, which are then cancelled */
+        if (jobs[k].status && jobs[k].status != BNSL_ECANCELLED)
+            return bnsl__fail(jobs[k].status, "bnsl_free_energy_fluid", "%s", jobs[k].message);
+        cancelled = cancelled || jobs[k].status;
+    }
+    if (cancelled)
+        return bnsl__fail(BNSL_ECANCELLED, "bnsl_free_energy_fluid", "cancelled");
     return BNSL_OK;
 }
 
