@@ -142,6 +142,7 @@ static int32_t solid_terms(const diagram *d, double depth)
         for (int32_t k = 0; k < d->n_path; k++)
             if ((depth > 0 ? d->coupling[k] == 1 && fabs(d->well_depth[k] - depth) < 1e-9 : k == 0) && !split(&d->solid[i], k))
                 n++;
+    n = depth > 0 ? 2 * n - 1 : n; /* each has A and its slope; at the power law, the slope alone */
     return n >= 7 ? 7 : n >= 3 ? n : 3;
 }
 
@@ -306,7 +307,7 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
     set_window(&s, d, depth);
     bnsl_status status = fit(&s, &solid);
     p->loop = find_gap(d, depth, &first, &last);
-    selection f = {.d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 7, .fluid = true, .virial = true};
+    selection f = {.d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .fluid = true, .virial = true};
     set_window(&f, d, depth);
     if (p->loop) { /* the vapour's branch; terms as its columns allow */
         f.high = first > 0 ? d->fluid[first - 1].density : 0;
