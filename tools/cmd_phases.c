@@ -67,7 +67,7 @@ static const cli_option options[] = {
      .metavar = "N",
      .initial = "5000",
      .range = ">= 320 and <= 100000000",
-     .help = "at each node of a ramp and direction, and sweeps of the Einstein molecule; errors fall with its root"},
+     .help = "at each node of a ramp and direction, and a third of the sweeps of the Einstein molecule; errors fall with its root"},
     {.name = "equilibrate",
      .kind = CLI_INT,
      .to = offsetof(args, equilibration),

@@ -223,7 +223,8 @@ static bnsl_status solid_power_law(diagram *d, bnsl_free_energy_surface **curve)
     const double a[2] = {d->anchor[0].anchor.a, d->anchor[1].anchor.a}, a_err[2] = {d->anchor[0].anchor.a_err, d->anchor[1].anchor.a_err};
     bnsl_status status = bnsl_free_energy_extrapolate(2, n, a, a_err, &d->anchor_a, &d->anchor_a_err, NULL);
     bnsl_free_energy_datum data[DIAGRAM_COLUMNS + 1];
-    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, 0), .n_depth = 1, .power_law = true};
+    selection s = {
+        .d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, 0), .n_depth = 1, .power_law = true};
     int64_t n_data = 0;
     for (int32_t k = 0; k < d->n_solid; k++)
         if (!split(&d->solid[k], 0))
@@ -290,12 +291,17 @@ static bool find_gap(const diagram *d, double depth, int32_t *first, int32_t *la
     return *first >= 0;
 }
 
+/* The nodes within WINDOW of a depth, and terms in the depth that they can bear. */
 static void set_window(selection *s, const diagram *d, double depth)
 {
     double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1];
+    int32_t n = 0;
     s->depth[0] = fmax(depth - WINDOW, low);
     s->depth[1] = fmin(depth + WINDOW, high);
-    s->n_depth = high > low ? 3 : 1;
+    for (int32_t k = 0; k < d->n_path; k++)
+        if (d->coupling[k] == 1 && d->well_depth[k] >= s->depth[0] - 1e-9 && d->well_depth[k] <= s->depth[1] + 1e-9)
+            n++;
+    s->n_depth = n >= 5 ? 4 : n >= 3 ? 3 : n;
 }
 
 static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagram_point *p)

@@ -52,7 +52,7 @@ static double cost_of(const diagram *d, const diagram_column *c)
 {
     double n = (double)d->spec.particles;
     if (c->kind == DIAGRAM_ANCHOR)
-        return (double)anchor_size(d, c->index) * (double)d->spec.steps * 24;
+        return (double)anchor_size(d, c->index) * (double)d->spec.steps * 40;
     return n * (double)(d->spec.equilibration + 2 * d->spec.steps * d->n_path);
 }
 
@@ -161,7 +161,7 @@ static bnsl_status run_anchor(const diagram *d, diagram_column *c, bnsl_control 
     if (!status)
         status = bnsl_free_energy_solid_options_init(&o, sizeof o);
     o.cell = relaxes(d) ? BNSL_SOLID_CELL_RELAX_Z : BNSL_SOLID_CELL_FIXED;
-    o.n_sweeps = d->spec.steps > 100 ? d->spec.steps : 100;
+    o.n_sweeps = 3 * d->spec.steps; /* its error is common to the whole solid */
     o.seed = seed_of(d, c);
     if (!status)
         status = bnsl_free_energy_solid(&box, c->n, xyz, species, potential, &o, control, &c->anchor);
