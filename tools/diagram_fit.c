@@ -12,7 +12,8 @@
 #include "diagram.h"
 
 enum { N_SAMPLES = 200, MAX_DATA = 3 * DIAGRAM_COLUMNS * 16 + 64 };
-static const double WINDOW = 0.3, LEAST_ERROR = 2e-4;
+static const double WINDOW = 0.3, END_WINDOW = 0.5, /* one-sided at the first and last depth */
+    LEAST_ERROR = 2e-4;
 
 /* What a surface is fitted to. */
 typedef struct selection {
@@ -204,7 +205,7 @@ static bnsl_status fluid_references(diagram *d)
                    .fluid = true,
                    .virial = true,
                    .first_a = true};
-    s.n_depth = high >= low + 1 ? 5 : high >= low + 0.4 ? 3 : 1;
+    s.n_depth = high >= low + 1 ? 6 : high >= low + 0.4 ? 3 : 1;
     if (s.n_depth == 1)
         s.depth[1] = low;
     status = fit(&s, &base);
@@ -296,8 +297,8 @@ static void set_window(selection *s, const diagram *d, double depth)
 {
     double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1];
     int32_t n = 0;
-    s->depth[0] = fmax(depth - WINDOW, low);
-    s->depth[1] = fmin(depth + WINDOW, high);
+    s->depth[0] = fmax(depth - (depth >= high ? END_WINDOW : WINDOW), low);
+    s->depth[1] = fmin(depth + (depth <= low ? END_WINDOW : WINDOW), high);
     for (int32_t k = 0; k < d->n_path; k++)
         if (d->coupling[k] == 1 && d->well_depth[k] >= s->depth[0] - 1e-9 && d->well_depth[k] <= s->depth[1] + 1e-9)
             n++;
