@@ -410,7 +410,7 @@ static void find_critical(diagram *d)
     double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1], at = first_split(d);
     bnsl_free_energy_surface *surface = NULL;
     selection s = {
-        .d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = 0.48 / d->volume, .n_density = 7, .n_depth = 4, .fluid = true, .virial = true};
+        .d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .n_depth = 4, .fluid = true, .virial = true};
     s.depth[0] = fmax(low, fmin(at, high) - 0.8);
     s.depth[1] = fmin(high, fmin(at, high) + 0.1);
     bnsl_status status = fit(&s, &surface);
