@@ -25,6 +25,7 @@ typedef struct selection {
     int32_t n_density, n_depth;
     bool fluid, virial, power_law;
     bool first_a; /* A at the first depth alone */
+    bool slow;    /* fluids too that have not split but are slow, near the critical point */
 } selection;
 
 /* Not the phase that it should be, or not in equilibrium: a fluid that has split into two, at depths where up and down differ by more than noise;
@@ -34,10 +35,15 @@ static bool unsteady(const bnsl_free_energy_node *n)
     return !isfinite(n->slope) || fabs(n->hysteresis) > 0.05 + 6 * n->slope_err;
 }
 
+static bool clumped(const diagram_column *c, int32_t k)
+{
+    return c->node[k].clumping > bnsl_free_energy_clumping_limit(c->n);
+}
+
 static bool split(const diagram_column *c, int32_t k)
 {
     if (c->kind == DIAGRAM_FLUID)
-        return c->node[k].clumping > bnsl_free_energy_clumping_limit(c->n) || (unsteady(&c->node[k]) && c->node[k].clumping > 1);
+        return clumped(c, k) || (unsteady(&c->node[k]) && c->node[k].clumping > 1);
     for (int32_t i = 0; i <= k; i++)
         if (unsteady(&c->node[i]))
             return true;
@@ -89,7 +95,7 @@ static int64_t collect(const selection *s, bnsl_free_energy_datum *data)
             const bnsl_free_energy_node *node = &c->node[k];
             bool wanted =
                 s->power_law ? k == 0 : s->d->coupling[k] == 1 && node->well_depth >= s->depth[0] - 1e-9 && node->well_depth <= s->depth[1] + 1e-9;
-            if (!wanted || split(c, k))
+            if (!wanted || (s->slow ? clumped(c, k) : split(c, k)))
                 continue;
             data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_Z, 0, c->density, node->well_depth, node->z, fmax(node->z_err, 2e-3)};
             if (!s->power_law && s->n_depth > 1)
@@ -165,6 +171,15 @@ static bnsl_status set_references(const bnsl_free_energy_surface *surface, doubl
     return status;
 }
 
+static int32_t nodes_between(const diagram *d, double low, double high)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < d->n_path; k++)
+        if (d->coupling[k] == 1 && d->well_depth[k] >= low - 1e-9 && d->well_depth[k] <= high + 1e-9)
+            n++;
+    return n;
+}
+
 /* The fluid's curve at the power law: from Z alone at first, later with the A that the Mie potentials give (with_a). */
 static bnsl_status fluid_power_law(diagram *d, bool with_a, bnsl_free_energy_surface **curve)
 {
@@ -181,7 +196,7 @@ static bnsl_status fluid_power_law(diagram *d, bool with_a, bnsl_free_energy_sur
     return fit(&s, curve);
 }
 
-static double first_split(const diagram *d);
+static double first_clumped(const diagram *d);
 
 /* All depths at which the fluid is one phase make one surface, each of whose curves starts from its own ideal gas and B2: far more data for the
  * free energy at the first depth than the power law's alone, whose own A there is one datum a column. */
@@ -195,7 +210,7 @@ static bnsl_status fluid_references(diagram *d)
     bnsl_free_energy_surface_destroy(curve);
     if (status || k == 0)
         return status;
-    double low = d->well_depth[k], high = fmin(d->well_depth[d->n_path - 1], first_split(d) - 0.1);
+    double low = d->well_depth[k], high = fmin(d->well_depth[d->n_path - 1], first_clumped(d) - 0.25);
     selection s = {.d = d,
                    .column = d->fluid,
                    .n_columns = d->n_fluid,
@@ -205,7 +220,8 @@ static bnsl_status fluid_references(diagram *d)
                    .fluid = true,
                    .virial = true,
                    .first_a = true};
-    s.n_depth = high >= low + 1 ? 6 : high >= low + 0.4 ? 3 : 1;
+    s.n_depth = nodes_between(d, s.depth[0], s.depth[1]);
+    s.n_depth = s.n_depth < 6 ? s.n_depth : 6;
     if (s.n_depth == 1)
         s.depth[1] = low;
     status = fit(&s, &base);
@@ -285,7 +301,7 @@ static bool find_gap(const diagram *d, double depth, int32_t *first, int32_t *la
     *first = -1;
     for (int32_t i = 0; i < d->n_fluid; i++)
         for (int32_t k = 0; k < d->n_path; k++)
-            if (d->coupling[k] == 1 && fabs(d->well_depth[k] - depth) < 0.13 && split(&d->fluid[i], k)) {
+            if (d->coupling[k] == 1 && d->well_depth[k] > depth - 0.13 && d->well_depth[k] < depth + 1e-9 && split(&d->fluid[i], k)) {
                 *first = *first < 0 ? i : *first;
                 *last = i;
             }
@@ -296,12 +312,9 @@ static bool find_gap(const diagram *d, double depth, int32_t *first, int32_t *la
 static void set_window(selection *s, const diagram *d, double depth)
 {
     double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1];
-    int32_t n = 0;
     s->depth[0] = fmax(depth - (depth >= high ? END_WINDOW : WINDOW), low);
     s->depth[1] = fmin(depth + (depth <= low ? END_WINDOW : WINDOW), high);
-    for (int32_t k = 0; k < d->n_path; k++)
-        if (d->coupling[k] == 1 && d->well_depth[k] >= s->depth[0] - 1e-9 && d->well_depth[k] <= s->depth[1] + 1e-9)
-            n++;
+    int32_t n = nodes_between(d, s->depth[0], s->depth[1]);
     s->n_depth = n >= 5 ? 4 : n >= 3 ? 3 : n;
 }
 
@@ -394,25 +407,26 @@ bool diagram_solid_mu(diagram *d, double depth, double pressure, double *mu, dou
 
 /* ---- critical depth -------------------------------------------------------------------------------------- */
 
-/* The smallest depth at which a column has split. */
-static double first_split(const diagram *d)
+/* The smallest depth at which a column of the fluid has split beyond doubt. */
+static double first_clumped(const diagram *d)
 {
     double least = INFINITY;
     for (int32_t i = 0; i < d->n_fluid; i++)
         for (int32_t k = 0; k < d->n_path; k++)
-            if (d->coupling[k] == 1 && split(&d->fluid[i], k))
+            if (d->coupling[k] == 1 && clumped(&d->fluid[i], k))
                 least = fmin(least, d->well_depth[k]);
     return least;
 }
 
 static void find_critical(diagram *d)
 {
-    double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1], at = first_split(d);
+    double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1], at = first_clumped(d);
     bnsl_free_energy_surface *surface = NULL;
     selection s = {
         .d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .n_depth = 4, .fluid = true, .virial = true};
+    s.slow = true;
     s.depth[0] = fmax(low, fmin(at, high) - 0.8);
-    s.depth[1] = fmin(high, fmin(at, high) + 0.1);
+    s.depth[1] = fmin(at, high);
     bnsl_status status = fit(&s, &surface);
     if (!status)
         status = bnsl_free_energy_critical_depth(surface, N_SAMPLES, d->spec.seed, &d->critical_depth, &d->critical_depth_err, &d->critical_density);
