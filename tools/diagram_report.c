@@ -72,6 +72,10 @@ static int write_points(const diagram *d)
         }
         if (n == 0)
             fprintf(f, "# %.6g: none found: %s\n", d->point[k].depth, d->point[k].gas_solid.why);
+        if (d->point[k].loop && !d->point[k].liquid_solid.found)
+            fprintf(f, "# %.6g: no liquid at the crystal: %s\n", d->point[k].depth, d->point[k].liquid_solid.why);
+        if (d->point[k].loop && !d->point[k].vapour_liquid.found)
+            fprintf(f, "# %.6g: no vapour and liquid: %s\n", d->point[k].depth, d->point[k].vapour_liquid.why);
     }
     return output_commit(&o);
 }
