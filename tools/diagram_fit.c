@@ -318,6 +318,24 @@ static void set_window(selection *s, const diagram *d, double depth)
     s->n_depth = n >= 5 ? 4 : n >= 3 ? 3 : n;
 }
 
+/* Vapour and liquid close to the critical depth, where the columns between them are slow but have not split: one surface for both. */
+static void near_critical(diagram *d, double depth, int32_t n_samples, diagram_pair *pair)
+{
+    bnsl_free_energy_surface *both = NULL;
+    selection f = {.d = d,
+                   .column = d->fluid,
+                   .n_columns = d->n_fluid,
+                   .high = INFINITY,
+                   .n_density = 9,
+                   .fluid = true,
+                   .virial = true,
+                   .slow = true};
+    set_window(&f, d, depth);
+    if (!fit(&f, &both))
+        coexist(d, both, both, false, depth, n_samples, pair);
+    bnsl_free_energy_surface_destroy(both);
+}
+
 static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagram_point *p)
 {
     bnsl_free_energy_surface *fluid = NULL, *liquid = NULL, *solid = NULL;
@@ -351,6 +369,8 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
         } else if (!p->loop) {
             coexist(d, fluid, fluid, false, depth, n_samples, &p->vapour_liquid);
         }
+        if (p->loop && !p->vapour_liquid.found)
+            near_critical(d, depth, n_samples, &p->vapour_liquid);
         phase_errors(d, fluid, solid, depth, p);
         if (n_samples > 0)
             driving_forces(d, liquid ? liquid : fluid, solid, depth, p);

@@ -11,10 +11,18 @@
 
 /* ---- what is stable ---------------------------------------------------------------------------------------- */
 
-/* With a liquid: vapour and liquid coexist stably where their pressure is below that at which vapour freezes... the triple point. */
+/* The liquid freezes stably where vapour and liquid have a lower mu than vapour and crystal, or where a vapour as dense as that is not known. */
 static bool liquid_is_stable(const diagram_point *p)
 {
-    return p->vapour_liquid.found && p->gas_solid.found && p->vapour_liquid.at.mu < p->gas_solid.at.mu;
+    if (!p->gas_solid.found)
+        return p->liquid_solid.found;
+    return p->vapour_liquid.found && p->vapour_liquid.at.mu < p->gas_solid.at.mu;
+}
+
+/* The fluid that is stable at the crystal. */
+static const diagram_pair *at_crystal(const diagram_point *p)
+{
+    return liquid_is_stable(p) && p->liquid_solid.found ? &p->liquid_solid : &p->gas_solid;
 }
 
 typedef struct row {
@@ -160,8 +168,8 @@ static void json_pair(json *j, const char *key, const char *first, const char *s
 
 static void json_point(const diagram *d, const diagram_point *p, json *j)
 {
-    const bnsl_free_energy_coexistence *c = &p->gas_solid.at;
-    bool found = p->gas_solid.found;
+    const bnsl_free_energy_coexistence *c = &at_crystal(p)->at;
+    bool found = at_crystal(p)->found;
     json_object_begin(j, NULL);
     json_double(j, "well_depth", p->depth);
     json_double(j, "rho_gas", found ? c->density[0] : NAN);
@@ -195,6 +203,7 @@ static void json_point(const diagram *d, const diagram_point *p, json *j)
         }
         json_array_end(j);
     }
+    json_pair(j, "gas_solid", "gas", "solid", &p->gas_solid);
     json_pair(j, "liquid_solid", "liquid", "solid", &p->liquid_solid);
     json_pair(j, "vapour_liquid", "vapour", "liquid", &p->vapour_liquid);
     json_object_end(j);

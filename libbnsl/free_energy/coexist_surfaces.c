@@ -37,6 +37,21 @@ static void apply(const draw *d, surface_slice slice[2], const double shift_err[
         slice[k].shift = shift_err[k] * d->shift[same ? 0 : k];
 }
 
+/* Where the growing branch begins that ends at the high end of a surface: the liquid's, which may be known beyond its limit of stability. */
+static double liquid_begins(surface_slice *slice, double low, double high)
+{
+    double a, p_last, p, last = high;
+    bnsl__slice_value(slice, high, &a, &p_last);
+    for (int k = 1; k <= N_GRID; k++, p_last = p) {
+        double next = high + (low - high) * k / N_GRID;
+        bnsl__slice_value(slice, next, &a, &p);
+        if (!(p < p_last))
+            break;
+        last = next;
+    }
+    return last;
+}
+
 static bnsl_status solve(surface_slice slice[2], double value[4], const char *func)
 {
     bnsl_free_energy_phase_fn const phase[2] = {bnsl__slice_value, bnsl__slice_value};
@@ -46,6 +61,8 @@ static bnsl_status solve(surface_slice slice[2], double value[4], const char *fu
         low[k] = fmax(slice[k].surface->density[0], LOWEST_DENSITY);
         high[k] = slice[k].surface->density[1];
     }
+    if (slice[0].surface != slice[1].surface && !slice[0].surface->o.virial)
+        low[0] = liquid_begins(&slice[0], low[0], high[0]);
     return bnsl__tangent(phase, user, low, high, value, &value[2], &value[3], func);
 }
 
