@@ -49,7 +49,7 @@ static double liquid_begins(surface_slice *slice, double low, double high)
             break;
         last = next;
     }
-    return last;
+    return fmin(last + (high - low) / N_GRID, high); /* past the minimum itself */
 }
 
 static bnsl_status solve(surface_slice slice[2], double value[4], const char *func)
