@@ -138,6 +138,11 @@ BNSL_SOLID_CELL_STRESSED = 4
 BNSL_SOLID_SLOW = 8
 BNSL_SOLID_WEAK = 16
 BNSL_SOLID_POOR_OVERLAP = 32
+BNSL_FLUID_HYSTERESIS = 1
+BNSL_FLUID_CLUMPED = 2
+BNSL_DATUM_A = 0
+BNSL_DATUM_Z = 1
+BNSL_DATUM_U = 2
 
 
 class bnsl_control(c.Structure):
@@ -201,6 +206,10 @@ class bnsl_io_curve(c.Structure):
 
 
 class bnsl_io_series(c.Structure):
+    pass
+
+
+class bnsl_free_energy_surface(c.Structure):
     pass
 
 
@@ -693,7 +702,151 @@ class bnsl_free_energy_solid_result(c.Structure):
     ]
 
 
+class bnsl_free_energy_ramp_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("directions", c.c_int32),
+        ("dt", c.c_double),
+        ("friction", c.c_double),
+        ("n_equilibrate", c.c_int64),
+        ("n_steps", c.c_int64),
+        ("sample_every", c.c_int64),
+        ("ipl_prefactor", c.c_double),
+        ("seed", c.c_uint64),
+        ("lowest_z", c.c_double),
+        ("relax_z", c.c_int32),
+        ("reserved", c.c_int32),
+    ]
+
+
+class bnsl_free_energy_node(c.Structure):
+    _fields_ = [
+        ("coupling", c.c_double),
+        ("well_depth", c.c_double),
+        ("slope", c.c_double),
+        ("slope_err", c.c_double),
+        ("energy", c.c_double),
+        ("energy_err", c.c_double),
+        ("z", c.c_double),
+        ("z_err", c.c_double),
+        ("stress", c.c_double * 3),
+        ("stretch", c.c_double),
+        ("shape_work", c.c_double),
+        ("hysteresis", c.c_double),
+        ("clumping", c.c_double),
+    ]
+
+
+class bnsl_free_energy_fluid_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("n_densities", c.c_int32),
+        ("num_threads", c.c_int32),
+        ("reserved", c.c_int32),
+        ("n_steps", c.c_int64),
+        ("n_equilibrate", c.c_int64),
+        ("dt", c.c_double),
+        ("ipl_prefactor", c.c_double),
+        ("seed", c.c_uint64),
+    ]
+
+
+class bnsl_free_energy_fluid_result(c.Structure):
+    _fields_ = [
+        ("n", c.c_int64),
+        ("density", c.c_double),
+        ("well_depth", c.c_double),
+        ("a", c.c_double),
+        ("a_err", c.c_double),
+        ("ideal", c.c_double),
+        ("mixing", c.c_double),
+        ("density_part", c.c_double),
+        ("density_part_err", c.c_double),
+        ("coupling_part", c.c_double),
+        ("coupling_part_err", c.c_double),
+        ("depth_part", c.c_double),
+        ("depth_part_err", c.c_double),
+        ("dissipation", c.c_double),
+        ("b2", c.c_double),
+        ("z", c.c_double),
+        ("z_err", c.c_double),
+        ("pressure", c.c_double),
+        ("pressure_err", c.c_double),
+        ("u", c.c_double),
+        ("u_err", c.c_double),
+        ("clumping", c.c_double),
+        ("flags", c.c_int32),
+        ("reserved", c.c_int32),
+    ]
+
+
+class bnsl_free_energy_exchange_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("n_windows", c.c_int32),
+        ("n_swap", c.c_int32),
+        ("num_threads", c.c_int32),
+        ("n_steps", c.c_int64),
+        ("n_equilibrate", c.c_int64),
+        ("dt", c.c_double),
+        ("ipl_prefactor", c.c_double),
+        ("seed", c.c_uint64),
+    ]
+
+
+class bnsl_free_energy_datum(c.Structure):
+    _fields_ = [
+        ("kind", c.c_int32),
+        ("reserved", c.c_int32),
+        ("density", c.c_double),
+        ("well_depth", c.c_double),
+        ("value", c.c_double),
+        ("error", c.c_double),
+    ]
+
+
+class bnsl_free_energy_surface_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("n_density", c.c_int32),
+        ("n_depth", c.c_int32),
+        ("n_species", c.c_int32),
+        ("virial", c.c_int32),
+        ("reserved", c.c_int32),
+        ("coupling", c.c_double),
+        ("ipl_prefactor", c.c_double),
+    ]
+
+
+class bnsl_free_energy_state(c.Structure):
+    _fields_ = [
+        ("density", c.c_double),
+        ("well_depth", c.c_double),
+        ("a", c.c_double),
+        ("a_err", c.c_double),
+        ("pressure", c.c_double),
+        ("pressure_err", c.c_double),
+        ("mu", c.c_double),
+        ("mu_err", c.c_double),
+        ("u", c.c_double),
+        ("u_err", c.c_double),
+        ("stiffness", c.c_double),
+    ]
+
+
+class bnsl_free_energy_coexistence(c.Structure):
+    _fields_ = [
+        ("density", c.c_double * 2),
+        ("density_err", c.c_double * 2),
+        ("pressure", c.c_double),
+        ("pressure_err", c.c_double),
+        ("mu", c.c_double),
+        ("mu_err", c.c_double),
+    ]
+
+
 bnsl_progress_fn = c.CFUNCTYPE(c.c_int32, c.c_void_p, c.c_int64, c.c_int64)
+bnsl_free_energy_phase_fn = c.CFUNCTYPE(None, c.c_void_p, c.c_double, P(c.c_double), P(c.c_double))
 OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_potential_options",
     "bnsl_lattice_options",
@@ -714,6 +867,10 @@ OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_saxs_dilute_options",
     "bnsl_saxs_pattern_options",
     "bnsl_free_energy_solid_options",
+    "bnsl_free_energy_ramp_options",
+    "bnsl_free_energy_fluid_options",
+    "bnsl_free_energy_exchange_options",
+    "bnsl_free_energy_surface_options",
 )
 FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the parameters, their types...)
     "bnsl_error_message": (c.c_char_p, ""),
@@ -965,4 +1122,27 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_free_energy_extrapolate": (status, "n_sizes n a a_err a_inf_out err_out slope_out", i32, in_i64, in_f64, in_f64, out_f64, out_f64, out_f64),
     "bnsl_free_energy_bar": (status, "n_forward forward n_reverse reverse df_out err_out", i64, in_f64, i64, in_f64, out_f64, out_f64),
     "bnsl_free_energy_mbar": (status, "n_states n_samples u num_threads f_out covariance_out", i32, in_i64, in_f64, i32, out_f64, out_f64),
+    "bnsl_free_energy_carnahan_starling": (status, "packing_fraction z_out a_ex_out mu_ex_out", f64, out_f64, out_f64, out_f64),
+    "bnsl_free_energy_bmcsl": (status, "n_species diameter fraction density z_out a_ex_out mu_ex_out", i32, in_f64, in_f64, f64, out_f64, out_f64, out_f64),
+    "bnsl_free_energy_kolafa_nezbeda": (status, "kT density a_ex_out u_out pressure_out", f64, f64, out_f64, out_f64, out_f64),
+    "bnsl_free_energy_van_der_hoef": (status, "kT density a_ex_out u_out pressure_out", f64, f64, out_f64, out_f64, out_f64),
+    "bnsl_free_energy_second_virial": (status, "potential fraction kT b2_out", P(bnsl_potential), in_f64, f64, out_f64),
+    "bnsl_free_energy_ramp_options_init": (status, "opts struct_size", P(bnsl_free_energy_ramp_options), size),
+    "bnsl_free_energy_path": (status, "n_depth depth n_max coupling_out well_depth_out weight_out n_out", i32, in_f64, i32, out_f64, out_f64, out_f64, out_i32),
+    "bnsl_free_energy_ramp": (status, "box n xyz species n_species diameter mie n_nodes coupling well_depth opts control node_out", P(bnsl_box), i64, in_f64, in_i32, i32, in_f64, P(bnsl_potential_options), i32, in_f64, in_f64, P(bnsl_free_energy_ramp_options), P(bnsl_control), P(bnsl_free_energy_node)),
+    "bnsl_free_energy_fluid_options_init": (status, "opts struct_size", P(bnsl_free_energy_fluid_options), size),
+    "bnsl_free_energy_fluid_start": (status, "n_species diameter count density seed box_out xyz_out species_out", i32, in_f64, in_i64, f64, u64, P(bnsl_box), out_f64, out_i32),
+    "bnsl_free_energy_clumping_limit": (c.c_double, "n", i64),
+    "bnsl_free_energy_fluid": (status, "n_species diameter count density well_depth mie opts control out", i32, in_f64, in_i64, f64, f64, P(bnsl_potential_options), P(bnsl_free_energy_fluid_options), P(bnsl_control), P(bnsl_free_energy_fluid_result)),
+    "bnsl_free_energy_exchange_options_init": (status, "opts struct_size", P(bnsl_free_energy_exchange_options), size),
+    "bnsl_free_energy_exchange": (status, "diameter count density well_depth mie opts control difference_out err_out", in_f64, in_i64, f64, f64, P(bnsl_potential_options), P(bnsl_free_energy_exchange_options), P(bnsl_control), out_f64, out_f64),
+    "bnsl_free_energy_surface_options_init": (status, "opts struct_size", P(bnsl_free_energy_surface_options), size),
+    "bnsl_free_energy_surface_create": (status, "out opts n data diameter fraction mie", P(P(bnsl_free_energy_surface)), P(bnsl_free_energy_surface_options), i64, P(bnsl_free_energy_datum), in_f64, in_f64, P(bnsl_potential_options)),
+    "bnsl_free_energy_surface_destroy": (None, "surface", P(bnsl_free_energy_surface)),
+    "bnsl_free_energy_surface_quality": (status, "surface chi2_out freedom_out density_range_out depth_range_out", P(bnsl_free_energy_surface), out_f64, out_i64, out_f64, out_f64),
+    "bnsl_free_energy_surface_evaluate": (status, "surface density well_depth out", P(bnsl_free_energy_surface), f64, f64, P(bnsl_free_energy_state)),
+    "bnsl_free_energy_tangent": (status, "dilute dilute_user dense dense_user low high density_out pressure_out mu_out", bnsl_free_energy_phase_fn, c.c_void_p, bnsl_free_energy_phase_fn, c.c_void_p, in_f64, in_f64, out_f64, out_f64, out_f64),
+    "bnsl_free_energy_coexist": (status, "dilute dilute_shift_err dense dense_shift_err well_depth n_samples seed out", P(bnsl_free_energy_surface), f64, P(bnsl_free_energy_surface), f64, f64, i32, u64, P(bnsl_free_energy_coexistence)),
+    "bnsl_free_energy_critical_depth": (status, "surface n_samples seed depth_out depth_err_out density_out", P(bnsl_free_energy_surface), i32, u64, out_f64, out_f64, out_f64),
+    "bnsl_free_energy_driving_force": (status, "fluid solid solid_shift_err well_depth density force_out force_err_out", P(bnsl_free_energy_surface), P(bnsl_free_energy_surface), f64, f64, f64, out_f64, out_f64),
 }
