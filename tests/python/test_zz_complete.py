@@ -8,7 +8,7 @@ import pytest
 from conftest import called, code_of, refused
 
 import bnsl
-from bnsl import core, errors
+from bnsl import core, errors, free_energy
 from bnsl.neighbor import as_neighbors
 
 # Without arguments of their own that could be wrong.
@@ -39,6 +39,7 @@ NEED_OTHERS = {"Frame.to_gsd": "gsd", "NeighborList.to_freud": "freud"}
 def public():
     """(name, function or property) of everything that a user can call."""
     things = {name: getattr(bnsl, name) for name in bnsl.__all__} | {"core." + name: getattr(core, name) for name in core.__all__}
+    things |= {"free_energy." + name: getattr(free_energy, name) for name in free_energy.__all__}
     things["neighbor.as_neighbors"] = as_neighbors
     for name, thing in things.items():
         if inspect.isfunction(thing):

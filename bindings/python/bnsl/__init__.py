@@ -8,7 +8,7 @@ objects of freud. Failures are ValueError, MemoryError, OSError or RuntimeError,
 The manual pages of the library (bnsl_order(3) and so on) hold formulas, sources, ranges and costs.
 """
 
-from . import core, errors, order, saxs
+from . import core, errors, free_energy, order, saxs
 from ._ffi import VERSION as __version__
 from ._run import Control
 from ._system import System, as_system
@@ -16,6 +16,7 @@ from ._threads import get_num_threads, set_num_threads
 from .box import Box
 from .core import library_info
 from .errors import Cancelled, DomainError, Error, NoConvergence
+from .free_energy import EinsteinMolecule
 from .io import Curve, Frame, Series, Table, Trajectory, read_curve, read_series, read_table, write_curve, write_series, write_table
 from .lattice import Lattice
 from .md import MD, pair_forces, polydisperse, random_start
@@ -48,6 +49,7 @@ __all__ = [
     "Control",
     "Curve",
     "DomainError",
+    "EinsteinMolecule",
     "Error",
     "FormFactor",
     "Frame",
@@ -81,6 +83,7 @@ __all__ = [
     "fit_dilute",
     "fit_form_factor",
     "fit_pattern",
+    "free_energy",
     "get_num_threads",
     "grains",
     "library_info",
