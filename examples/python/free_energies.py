@@ -15,7 +15,9 @@ assert abs(found.a - 4.8986) < 5 * found.a_err
 sites = fe.crystal("AlB2", density=2.85, n=200)
 potential = bnsl.Potential([1.0, 0.55], n=50, m=25)
 alb2 = bnsl.EinsteinMolecule(potential, kT=0.4, n_sweeps=400, n_equilibrate=500, n_replicas=1).compute(sites, progress=True)
-print(f"AlB2: beta A / N = {alb2.a:.3f} +- {alb2.a_err:.3f} = a0 {alb2.a0:.3f} + lattice and first order {alb2.da1:.3f} + springs {alb2.da2:.3f}")
+print(
+    f"AlB2: beta A / N = {alb2.a:.3f} +- {alb2.a_err:.3f} = a0 {alb2.a0:.3f} + lattice and first order {alb2.da1:.3f} + springs {alb2.da2:.3f}"
+)
 print(f"      beta P = {alb2.p:.2f}, beta U / N = {alb2.u:.3f}; Lindemann ratio {alb2.lindemann:.3f}; alarms: {alb2.alarms}")
 
 # %% Bennett's acceptance ratio of one's own samples: two wells of stiffness 1 and 4, ln 2 apart.
