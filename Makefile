@@ -29,7 +29,7 @@ ISA        := baseline $(if $(filter yes,$(isa_variants)),avx2 avx512)
 LIB_OBJ    := $(patsubst %.c,%.o,$(filter-out $(KERNEL_C),$(ALL_C))) $(foreach i,$(ISA),$(KERNEL_C:.c=.$(i).o))
 TOOL_OBJ   := $(patsubst %.c,%.o,$(call ls,tools/*.c) $(call ls,tools/*/*.c))
 HEADERS    := $(call ls,include/bnsl/*.h)
-SUPPORT_OBJ := $(patsubst %.c,%.o,$(filter-out tests/support/jsonget.c,$(call ls,tests/support/*.c)))
+SUPPORT_OBJ := $(patsubst %.c,%.o,$(filter-out tests/support/jsonget.c tests/support/write_series.c,$(call ls,tests/support/*.c)))
 UNIT       := $(patsubst %.c,%,$(call ls,tests/test_*.c) $(call ls,tests/internal_*.c))
 SLOW       := $(patsubst %.c,%,$(call ls,tests/slow_*.c))
 PEERS      := $(patsubst %.c,%,$(call ls,tests/peers/*.c))
@@ -118,6 +118,10 @@ tests/peers/%: tests/peers/%.o $(SUPPORT_OBJ) $(LIB_FILE)
 tests/jsonget: $(srcdir)/tests/support/jsonget.c config.mk
 	@mkdir -p $(@D)
 	$(CC) $(override_cflags) -o $@ $< -lm
+tests/write_series: tests/support/write_series.o $(SUPPORT_OBJ) $(LIB_FILE)
+	$(CC) $(override_cflags) -o $@ $< $(SUPPORT_OBJ) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(CMOCKA_LIBS) -lpthread -lm
+tests/support/write_series.o: CPP_FOR = $(TEST_CPP)
+tests/support/write_series.o: CFLAGS_FOR = $(override_cflags)
 tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.o tests/fuzz/driver.o $(LIB_FILE)
 	$(CC) $(override_cflags) -o $@ $< tests/fuzz/driver.o $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) -lm
 bench/bench_%: bench/bench_%.o $(LIB_FILE)
@@ -146,7 +150,7 @@ examples/structure: examples/bnsl.f90 examples/structure.f90 $(LIB_FILE)
 check: all check-unit headers tests/abi/frozen.o check-cli check-python lint abi-check check-install
 check-unit: $(UNIT) $(FUZZ)
 	@sh $(srcdir)/tests/run_unit.sh "$(srcdir)" $(UNIT) $(FUZZ)
-check-cli: bnsl tests/jsonget
+check-cli: bnsl tests/jsonget tests/write_series
 	@sh $(srcdir)/tests/run_cli.sh "$(srcdir)" $(CLI_TESTS)
 check-python: $(LIB_FILE) bnsl
 	@sh $(srcdir)/tests/run_python.sh "$(srcdir)" "$(CURDIR)"

@@ -168,7 +168,9 @@ static void run_kernels(int32_t isa, const double *x, const double *table, kerne
     row(L, VECTORS, x, table, out->sums);
     fold(VECTORS, x, 0.3, 0.1, 2, value, o + 2 * VALUES);
     line(VECTORS, x, table, 0.4, 0.2, 1.5, o + 4 * VALUES);
-    slopes(VECTORS, x, table, 0.4, 0.2, 1.5, -0.8, 0.3, o + 5 * VALUES, o + 6 * VALUES, o + 7 * VALUES);
+    const double factor[3][3] = {{0, -1.2, 0}, {0.25, 0, 0}, {0, 0, 1.5}};
+    double *const to[3] = {o + 5 * VALUES, o + 6 * VALUES, o + 7 * VALUES};
+    slopes(VECTORS, x, table, 0.4, 0.2, 3, factor, to);
     products(VECTORS, 6, table, x, out->dots);
     accumulate(VECTORS, 0.37, x, o + 8 * VALUES);
     average(VECTORS, x, L, table, table + L, 0.8, 1.5, -0.4, o + 9 * VALUES, o + 10 * VALUES);
@@ -204,16 +206,18 @@ static void kernels_give_the_same_bits(void **state)
         run_kernels(bnsl__isa(isa), x.data, table.data, &other);
         assert_memory_equal(&baseline, &other, sizeof baseline);
     }
-    /* slopes against differences of the line */
-    double step = 1e-6, column[2][VALUES];
+    /* slopes against differences of the line, by its centre and its width */
+    double step = 1e-6, column[2][2][VALUES];
     for (int i = 0; i < VALUES; i++)
         for (int side = 0; side < 2; side++) {
-            double centre = 0.4 + (side ? step : -step), d = x.data[i] - centre;
-            column[side][i] = 1.5 * table.data[i] * 0.2 / PI / (d * d + 0.04);
+            double centre = 0.4 + (side ? step : -step), d = x.data[i] - centre, w = 0.2 + (side ? step : -step), e = x.data[i] - 0.4;
+            column[0][side][i] = table.data[i] * 0.2 / PI / (d * d + 0.04);
+            column[1][side][i] = table.data[i] * w / PI / (e * e + w * w);
         }
     for (int i = 0; i < VALUES; i++) {
-        assert_close(baseline.a[i], -0.8 * (column[1][i] - column[0][i]) / (2 * step), 1e-7, 1e-8);
-        assert_close(baseline.c[i], 0.3 * (column[1][i] - column[0][i]) / (2 * step), 1e-7, 1e-8);
+        assert_close(baseline.a[i], -1.2 * (column[0][1][i] - column[0][0][i]) / (2 * step), 1e-7, 1e-8);
+        assert_close(baseline.c[i], 0.25 * baseline.line[i] / 1.5, 1e-14, 0);
+        assert_close(baseline.w[i], 1.5 * (column[1][1][i] - column[1][0][i]) / (2 * step), 1e-7, 1e-8);
     }
     free(x.memory);
     free(table.memory);
@@ -385,6 +389,10 @@ static bnsl_status run_pattern(void *user)
     bnsl_lattice *lattice = NULL;
     bnsl_saxs_pattern *pattern = NULL;
     bnsl_lattice_options o;
+    bnsl_saxs_phase_options phase;
+    bnsl_saxs_phase_options_init(&phase, sizeof phase);
+    phase.a_min = range[0];
+    phase.a_max = range[1];
     bnsl_lattice_options_init(&o, sizeof o);
     o.a = 13.08;
     o.c_over_a = 0.99;
@@ -394,7 +402,7 @@ static bnsl_status run_pattern(void *user)
         status = bnsl_saxs_pattern_create(&pattern, NULL);
     assert_true(status == BNSL_OK || pattern == NULL);
     if (status == BNSL_OK)
-        status = bnsl_saxs_pattern_add_phase(pattern, lattice, range[0], range[1], 0, 1, 1, 0, 0, -1);
+        status = bnsl_saxs_pattern_add_phase(pattern, lattice, &phase);
     if (status == BNSL_OK)
         status = bnsl_saxs_pattern_fit(pattern, N, q, s, e, NULL);
     bnsl_saxs_pattern_destroy(pattern);

@@ -87,10 +87,24 @@ static void pattern_of(const truth *first, const truth *second, double noise, ui
     }
 }
 
-static bnsl_saxs_pattern *model_of(void)
+/* The particles of a sample: contrasts such that contrast times volume is f. */
+static void set_particles(bnsl_saxs_pattern_options *o, const truth *t)
 {
+    o->d_large = t->d_large;
+    o->d_small = t->d_small;
+    o->contrast_large = t->d_large > 0 ? t->f_large / (PI / 6 * pow(t->d_large, 3)) : t->f_large;
+    o->contrast_small = t->d_small > 0 ? t->f_small / (PI / 6 * pow(t->d_small, 3)) : t->f_small;
+    o->ratio = t->ratio;
+}
+
+static bnsl_saxs_pattern *model_of(const truth *t)
+{
+    bnsl_saxs_pattern_options o;
     bnsl_saxs_pattern *pattern;
-    assert_ok(bnsl_saxs_pattern_create(&pattern, NULL));
+    assert_ok(bnsl_saxs_pattern_options_init(&o, sizeof o));
+    o.background = BNSL_BACKGROUND_POLYNOMIAL;
+    set_particles(&o, t);
+    assert_ok(bnsl_saxs_pattern_create(&pattern, &o));
     return pattern;
 }
 
@@ -98,8 +112,12 @@ static bnsl_saxs_pattern *model_of(void)
 static void add_phase(bnsl_saxs_pattern *pattern, const truth *t, double a_factor, double low, double high, int32_t fit_c_over_a)
 {
     bnsl_lattice *lattice = lattice_of(t, a_factor);
-    assert_ok(bnsl_saxs_pattern_add_phase(pattern, lattice, low * t->a, high * t->a, fit_c_over_a, t->f_large, t->f_small, t->d_large, t->d_small,
-                                          t->ratio));
+    bnsl_saxs_phase_options o;
+    assert_ok(bnsl_saxs_phase_options_init(&o, sizeof o));
+    o.a_min = low * t->a;
+    o.a_max = high * t->a;
+    o.fit_c_over_a = fit_c_over_a;
+    assert_ok(bnsl_saxs_pattern_add_phase(pattern, lattice, &o));
     bnsl_lattice_destroy(lattice);
 }
 
@@ -119,7 +137,7 @@ static void check_pulls(const truth *first, const truth *second, int32_t fit_c_o
 {
     double q[N], s[N], e[N], square[2][N_PULLS] = {{0}};
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
-        bnsl_saxs_pattern *pattern = model_of();
+        bnsl_saxs_pattern *pattern = model_of(first);
         double chi2;
         int32_t converged;
         pattern_of(first, second, 1, 1000 * seed + 7, q, s, e);
@@ -191,7 +209,7 @@ static void finds_the_lattice_constant(void **state)
     double q[N], s[N], e[N];
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
         for (uint64_t seed = 1; seed <= (cases[c].second ? 1 : 3); seed++) {
-            bnsl_saxs_pattern *pattern = model_of();
+            bnsl_saxs_pattern *pattern = model_of(cases[c].first);
             truth start = *cases[c].first;
             pattern_of(cases[c].first, cases[c].second, 1, seed, q, s, e);
             if (cases[c].c_factor > 0)
@@ -220,7 +238,7 @@ static void exact_data_give_exact_results(void **state)
     double q[N], s[N], e[N], model[N], background[N];
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         const truth *t = cases[c];
-        bnsl_saxs_pattern *pattern = model_of();
+        bnsl_saxs_pattern *pattern = model_of(t);
         bnsl_saxs_phase phase;
         pattern_of(t, NULL, 0, 1, q, s, e);
         add_phase(pattern, t, 1.002, 0, 0, 0);
@@ -275,7 +293,7 @@ static void coinciding_lines_share_an_amplitude(void **state)
     t.c_over_a = 1;
     pattern_of(&t, NULL, 1, 3, q, s, e);
     for (int32_t free_c = 0; free_c < 2; free_c++) {
-        bnsl_saxs_pattern *pattern = model_of();
+        bnsl_saxs_pattern *pattern = model_of(&t);
         bnsl_saxs_phase phase;
         add_phase(pattern, &t, 1, 0, 0, free_c);
         assert_ok(bnsl_saxs_pattern_fit(pattern, N, q, s, e, NULL));
@@ -299,7 +317,7 @@ static void an_absent_phase_is_found_absent(void **state)
     (void)state;
     double q[N], s[N], e[N];
     pattern_of(&nazn13, NULL, 1, 5, q, s, e);
-    bnsl_saxs_pattern *pattern = model_of();
+    bnsl_saxs_pattern *pattern = model_of(&nazn13);
     bnsl_saxs_phase present, absent;
     add_phase(pattern, &nazn13, 1, 0, 0, 0);
     add_phase(pattern, &minority, 1, 0, 0, 0);
@@ -352,7 +370,7 @@ static void a_second_fit_replaces_the_first(void **state)
     double q[N], s[N], e[N], first, again;
     truth other = alb2;
     other.a = 13.1;
-    bnsl_saxs_pattern *pattern = model_of();
+    bnsl_saxs_pattern *pattern = model_of(&alb2);
     bnsl_saxs_phase phase;
     add_phase(pattern, &alb2, 1, 0, 0, 0);
     pattern_of(&alb2, NULL, 1, 7, q, s, e);
@@ -397,31 +415,65 @@ static void refuses_bad_options_and_phases(void **state)
     WITH(o.q_max = INFINITY);
     WITH(o.scherrer_k = -1);
     WITH(o.scherrer_k = NAN);
+    WITH(o.scherrer = 5);
+    WITH(o.background = 2);
+    WITH(o.fluid = -1);
+    WITH(o.line_shape = 2);
+    WITH(o.distribution = 9);
+    WITH(o.resolution = -1);
+    WITH(o.d_large = -1);
+    WITH(o.d_small = NAN);
+    WITH((o.d_large = 2, o.sigma_large = 2));
+    WITH(o.sigma_small = 1);
+    WITH((o.contrast_large = 0, o.contrast_small = 0));
+    WITH(o.contrast_small = NAN);
+    WITH(o.ratio = NAN);
+    WITH(o.fluid_eta = 0.7);
+    WITH(o.fluid_diameter = -1);
+    WITH(o.fluid_damping = INFINITY);
     WITH(o.struct_size = 1);
 #undef WITH
     bnsl_saxs_pattern_destroy(NULL);
     assert_int_equal(bnsl_saxs_pattern_n_phases(NULL), 0);
     assert_ok(bnsl_saxs_pattern_create(&pattern, &good));
     bnsl_lattice *hexagonal = lattice_of(&alb2, 1), *cubic = lattice_of(&fcc, 1);
-    static const struct {
-        double a_min, a_max;
-        int32_t fit_c;
-        double f_large, f_small, d_large, d_small, ratio;
-    } bad[] = {{1, 0, 0, 1, 1, 0, 0, -1},   {0, 1, 0, 1, 1, 0, 0, -1},   {2, 1, 0, 1, 1, 0, 0, -1},        {-2, -1, 0, 1, 1, 0, 0, -1},
-               {1, 101, 0, 1, 1, 0, 0, -1}, {NAN, 1, 0, 1, 1, 0, 0, -1}, {1, NAN, 0, 1, 1, 0, 0, -1},      {0, 0, 2, 1, 1, 0, 0, -1},
-               {0, 0, 0, 0, 0, 0, 0, -1},   {0, 0, 0, NAN, 1, 0, 0, -1}, {0, 0, 0, 1, INFINITY, 0, 0, -1}, {0, 0, 0, 1, 1, -1, 0, -1},
-               {0, 0, 0, 1, 1, 0, NAN, -1}, {0, 0, 0, 1, 1, 0, 0, NAN}};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_status(bnsl_saxs_pattern_add_phase(pattern, hexagonal, bad[i].a_min, bad[i].a_max, bad[i].fit_c, bad[i].f_large, bad[i].f_small,
-                                                  bad[i].d_large, bad[i].d_small, bad[i].ratio),
-                      BNSL_EINVAL);
-    assert_status(bnsl_saxs_pattern_add_phase(NULL, hexagonal, 0, 0, 0, 1, 1, 0, 0, -1), BNSL_EINVAL);
-    assert_status(bnsl_saxs_pattern_add_phase(pattern, NULL, 0, 0, 0, 1, 1, 0, 0, -1), BNSL_EINVAL);
-    assert_status(bnsl_saxs_pattern_add_phase(pattern, cubic, 0, 0, 1, 1, 1, 0, 0, -1), BNSL_EINVAL);
+    bnsl_saxs_phase_options right, p;
+    assert_ok(bnsl_saxs_phase_options_init(&right, sizeof right));
+    assert_status(bnsl_saxs_phase_options_init(NULL, sizeof right), BNSL_EINVAL);
+#define WITH(change)                                                                                                                                 \
+    do {                                                                                                                                             \
+        p = right;                                                                                                                                   \
+        change;                                                                                                                                      \
+        assert_status(bnsl_saxs_pattern_add_phase(pattern, hexagonal, &p), BNSL_EINVAL);                                                             \
+    } while (0)
+    WITH((p.a_min = 1, p.a_max = 0));
+    WITH((p.a_min = 0, p.a_max = 1));
+    WITH((p.a_min = 2, p.a_max = 1));
+    WITH((p.a_min = -2, p.a_max = -1));
+    WITH((p.a_min = 1, p.a_max = 101));
+    WITH((p.a_min = NAN, p.a_max = 1));
+    WITH((p.a_min = 1, p.a_max = NAN));
+    WITH(p.fit_c_over_a = 2);
+    WITH(p.areas = 2);
+    WITH(p.centres = -1);
+    WITH((p.centres = 1, p.areas = 1));
+    WITH(p.fit_microstrain = 2);
+    WITH(p.fix_u_rms = -1);
+    WITH(p.microstrain = 0.3);
+    WITH(p.microstrain = NAN);
+    WITH(p.u_rms = -1);
+    WITH(p.u_rms = INFINITY);
+    WITH(p.centre_bound = -0.1);
+    WITH(p.struct_size = 1);
+#undef WITH
+    assert_status(bnsl_saxs_pattern_add_phase(NULL, hexagonal, NULL), BNSL_EINVAL);
+    assert_status(bnsl_saxs_pattern_add_phase(pattern, NULL, NULL), BNSL_EINVAL);
+    right.fit_c_over_a = 1;
+    assert_status(bnsl_saxs_pattern_add_phase(pattern, cubic, &right), BNSL_EINVAL);
     assert_int_equal(bnsl_saxs_pattern_n_phases(pattern), 0);
     for (int i = 0; i < 8; i++)
-        assert_ok(bnsl_saxs_pattern_add_phase(pattern, hexagonal, 0, 0, 0, 1, 1, 0, 0, -1));
-    assert_status(bnsl_saxs_pattern_add_phase(pattern, hexagonal, 0, 0, 0, 1, 1, 0, 0, -1), BNSL_EINVAL);
+        assert_ok(bnsl_saxs_pattern_add_phase(pattern, hexagonal, NULL));
+    assert_status(bnsl_saxs_pattern_add_phase(pattern, hexagonal, NULL), BNSL_EINVAL);
     bnsl_lattice_destroy(hexagonal);
     bnsl_lattice_destroy(cubic);
     bnsl_saxs_pattern_destroy(pattern);
@@ -431,7 +483,7 @@ static void refuses_bad_data(void **state)
 {
     (void)state;
     double q[N], s[N], e[N];
-    bnsl_saxs_pattern *pattern = model_of();
+    bnsl_saxs_pattern *pattern = model_of(&alb2);
     bnsl_saxs_phase phase;
     bnsl_saxs_peak peak;
     pattern_of(&alb2, NULL, 1, 9, q, s, e);
@@ -476,19 +528,19 @@ static void no_line_in_range(void **state)
     (void)state;
     double q[N], s[N], e[N];
     pattern_of(&alb2, NULL, 1, 9, q, s, e);
-    bnsl_saxs_pattern *pattern = model_of();
+    bnsl_saxs_pattern *pattern = model_of(&alb2);
     add_phase(pattern, &alb2, 1, 0, 0, 0);
     assert_status(bnsl_saxs_pattern_fit(pattern, 30, q + 200, s + 200, e + 200, NULL), BNSL_EDOMAIN);
     bnsl_saxs_pattern_destroy(pattern);
-    pattern = model_of();
+    pattern = model_of(&alb2);
     add_phase(pattern, &alb2, 0.1, 0, 0, 0);
     assert_status(bnsl_saxs_pattern_fit(pattern, N, q, s, e, NULL), BNSL_EDOMAIN);
     bnsl_saxs_pattern_destroy(pattern);
-    pattern = model_of();
+    pattern = model_of(&alb2);
     add_phase(pattern, &alb2, 1, 0.05, 0.1, 0);
     assert_status(bnsl_saxs_pattern_fit(pattern, N, q, s, e, NULL), BNSL_EDOMAIN);
     bnsl_saxs_pattern_destroy(pattern);
-    pattern = model_of();
+    pattern = model_of(&alb2);
     add_phase(pattern, &alb2, 20, 0, 0, 0); /* far more lines than points */
     assert_status(bnsl_saxs_pattern_fit(pattern, N, q, s, e, NULL), BNSL_EINVAL);
     bnsl_saxs_pattern_destroy(pattern);
@@ -498,7 +550,7 @@ static void refuses_bad_values(void **state)
 {
     (void)state;
     double q[N], s[N], e[N];
-    bnsl_saxs_pattern *pattern = model_of();
+    bnsl_saxs_pattern *pattern = model_of(&alb2);
     pattern_of(&alb2, NULL, 1, 9, q, s, e);
     add_phase(pattern, &alb2, 1, 0, 0, 0);
     double *const arrays[3] = {q, s, e};
@@ -531,7 +583,7 @@ static void can_be_cancelled(void **state)
     assert_ok(bnsl_control_create(&control));
     bnsl_control_cancel(control);
     for (int range = 0; range < 2; range++) {
-        bnsl_saxs_pattern *pattern = model_of();
+        bnsl_saxs_pattern *pattern = model_of(&alb2);
         add_phase(pattern, &alb2, 1, range ? 0.7 : 0, range ? 1.5 : 0, 0);
         assert_status(bnsl_saxs_pattern_fit(pattern, N, q, s, e, control), BNSL_ECANCELLED);
         assert_status(bnsl_saxs_pattern_phase(pattern, 0, &phase), BNSL_EINVAL);

@@ -286,12 +286,17 @@ static void a_folded_crystal_fits_back(void **state)
             assert_true(isfinite(s_q[i]));
         bnsl_saxs_pattern_options po;
         assert_ok(bnsl_saxs_pattern_options_init(&po, sizeof po));
+        po.background = BNSL_BACKGROUND_POLYNOMIAL;
         po.background_order = 0;
         po.error_model = BNSL_ERRORS_UNIFORM;
         bnsl_saxs_pattern *pattern;
         bnsl_saxs_phase phase;
         assert_ok(bnsl_saxs_pattern_create(&pattern, &po));
-        assert_ok(bnsl_saxs_pattern_add_phase(pattern, lattice, 0.7, 2.5, 0, 1, 1, 0, 0, -1));
+        bnsl_saxs_phase_options range;
+        assert_ok(bnsl_saxs_phase_options_init(&range, sizeof range));
+        range.a_min = 0.7;
+        range.a_max = 2.5;
+        assert_ok(bnsl_saxs_pattern_add_phase(pattern, lattice, &range));
         assert_ok(bnsl_saxs_pattern_fit(pattern, N_Q, q, s_q, NULL, NULL));
         assert_ok(bnsl_saxs_pattern_phase(pattern, 0, &phase));
         assert_close(phase.a, 1, 1e-4, 0);

@@ -91,12 +91,18 @@ static int fit(demo_crystal *out, const double *q, const double *s, bnsl_saxs_pa
     bnsl_lattice *lattice = NULL;
     bnsl_saxs_pattern *pattern = NULL;
     bnsl_saxs_pattern_options o;
+    bnsl_saxs_phase_options phase;
     bnsl_saxs_pattern_options_init(&o, sizeof o);
+    bnsl_saxs_phase_options_init(&phase, sizeof phase);
+    phase.a_min = 10;
+    phase.a_max = 20;
+    phase.fit_c_over_a = 1;
     o.error_model = BNSL_ERRORS_UNIFORM;
+    o.background = BNSL_BACKGROUND_POLYNOMIAL; /* colloidal particles of unit amplitude in a dense droplet, no dilute sample to divide by */
     o.background_order = 3;
     o.scherrer_k = SCHERRER_K;
     bool good = bnsl_lattice_create(&lattice, "AlB2", NULL) == BNSL_OK && bnsl_saxs_pattern_create(&pattern, &o) == BNSL_OK &&
-                bnsl_saxs_pattern_add_phase(pattern, lattice, 10, 20, 1, 1, 1, 0, 0, -1) == BNSL_OK &&
+                bnsl_saxs_pattern_add_phase(pattern, lattice, &phase) == BNSL_OK &&
                 bnsl_saxs_pattern_fit(pattern, N_Q, q, s, NULL, cli_control()) == BNSL_OK &&
                 bnsl_saxs_pattern_phase(pattern, 0, &out->fit) == BNSL_OK &&
                 bnsl_saxs_pattern_quality(pattern, &out->chi2_reduced, NULL, NULL) == BNSL_OK;

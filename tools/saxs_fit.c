@@ -1,256 +1,94 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bnsl saxs fit: phases, lattice constants and crystal sizes from one diffraction pattern. */
+#include "saxs_fit.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "saxs_commands.h"
-#include "saxs_fit.h"
-
-enum { PHASES_MAX = SAXS_FIT_PHASES_MAX, RANGE_LINES = 5 };
 
 typedef struct args {
     curve_args curve;
-    cli_strings structure, a_range;
-    const char *c_over_a;
-    cli_doubles cores, contrast;
-    double ratio, scherrer_k;
-    int64_t background;
-    int32_t bonds;
+    model_args model;
+    bool local;
+    const char *line, *pure, *pure_structure;
+    double window, pure_ratio, pure_fraction;
 } args;
 
-/* What the command line says of one phase. */
-typedef struct phase_request {
-    const char *name;
-    bnsl_lattice *lattice; /* a = 1 */
-    bool cubic;
-    double c_over_a; /* hexagonal: the value to keep, NaN: to be fitted */
-    double a_min, a_max;
-    bool a_given;
-} phase_request;
-
-static const cli_option options[] = {{.name = "structure",
-                                      .kind = CLI_STRINGS,
-                                      .to = offsetof(args, structure),
-                                      .metavar = "NAME",
-                                      .required = true,
-                                      .help = "AlB2, NaZn13 or fcc; once for each phase"},
-                                     {.name = "a-range",
-                                      .kind = CLI_STRINGS,
-                                      .to = offsetof(args, a_range),
-                                      .metavar = "MIN,MAX",
-                                      .help = "where to look for a, nm; once, or for each --structure (default: by the range of q)"},
-                                     {.name = "c-over-a",
-                                      .kind = CLI_STRING,
-                                      .to = offsetof(args, c_over_a),
-                                      .metavar = "X|fit",
-                                      .help = "c/a of hexagonal phases: kept at X, or fitted (default: 1, kept)"},
-                                     {.name = "cores",
-                                      .kind = CLI_DOUBLES,
-                                      .to = offsetof(args, cores),
-                                      .metavar = "dL,dS",
-                                      .n_min = 1,
-                                      .n_max = 2,
-                                      .range = "> 0",
-                                      .help = "core diameters, nm: intensities, surface distances, volume fraction"},
-                                     {.name = "contrast",
-                                      .kind = CLI_DOUBLES,
-                                      .to = offsetof(args, contrast),
-                                      .metavar = "L,S",
-                                      .n_min = 2,
-                                      .n_max = 2,
-                                      .initial = "1,1",
-                                      .help = "scattering length densities of the cores less that of the solvent, any unit"},
-                                     {.name = "ratio",
+static const cli_option options[] = {MODEL_OPTIONS(args, model),
+                                     {.name = "centres",
+                                      .kind = CLI_CHOICE,
+                                      .to = offsetof(args, model.centres),
+                                      .choices = "lattice|free",
+                                      .initial = "lattice",
+                                      .help = "lines where the lattice has them, or each within a bound of that"},
+                                     {.name = "centre-bound",
                                       .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, ratio),
+                                      .to = offsetof(args, model.centre_bound),
+                                      .metavar = "B",
+                                      .range = "> 0",
+                                      .help = "bound of free centres, 1/nm (default: the half width)"},
+                                     {.name = "local",
+                                      .kind = CLI_FLAG,
+                                      .to = offsetof(args, local),
+                                      .help = "also fit one line of each phase on a straight background, as the paper does"},
+                                     {.name = "line",
+                                      .kind = CLI_STRING,
+                                      .to = offsetof(args, line),
+                                      .metavar = "HKL",
+                                      .help = "that line, such as 101 (default: the strongest)"},
+                                     {.name = "window",
+                                      .kind = CLI_DOUBLE,
+                                      .to = offsetof(args, window),
+                                      .metavar = "W",
+                                      .range = "> 0",
+                                      .initial = "0.1",
+                                      .help = "half width of its range of q, 1/nm"},
+                                     {.name = "pure",
+                                      .kind = CLI_STRING,
+                                      .to = offsetof(args, pure),
+                                      .metavar = "FILE",
+                                      .help = "pattern of a run with one phase alone: shares by comparison with it"},
+                                     {.name = "pure-structure",
+                                      .kind = CLI_STRING,
+                                      .to = offsetof(args, pure_structure),
+                                      .metavar = "NAME",
+                                      .help = "its structure (default: the last --structure)"},
+                                     {.name = "pure-ratio",
+                                      .kind = CLI_DOUBLE,
+                                      .to = offsetof(args, pure_ratio),
                                       .metavar = "R",
                                       .range = ">= 0",
-                                      .help = "S particles for each L in the whole sample (default: as in the first phase)"},
-                                     {.name = "background",
-                                      .kind = CLI_INT,
-                                      .to = offsetof(args, background),
-                                      .metavar = "N",
-                                      .range = ">= -1 and <= 8",
-                                      .initial = "2",
-                                      .help = "order of the background polynomial; -1: none"},
-                                     {.name = "scherrer-k",
+                                      .help = "S for each L in that run (default: as in its structure)"},
+                                     {.name = "pure-fraction",
                                       .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, scherrer_k),
-                                      .metavar = "K",
-                                      .range = "> 0",
-                                      .initial = "1.0747",
-                                      .help = "K of the crystal size pi K / (half width at half maximum)"},
-                                     {.name = "bonds",
-                                      .kind = CLI_CHOICE,
-                                      .to = offsetof(args, bonds),
-                                      .choices = "geometry|paper",
-                                      .initial = "geometry",
-                                      .help = "bond lengths from the sites or from the atomic ones that the paper prints"},
+                                      .to = offsetof(args, pure_fraction),
+                                      .metavar = "X",
+                                      .range = "> 0 and <= 1",
+                                      .initial = "1",
+                                      .help = "share of L in the phase there"},
                                      CURVE_OPTIONS(args, curve),
                                      {0}};
 
-/* ---- what is asked --------------------------------------------------------------------------------------------- */
+/* ---- the fit ------------------------------------------------------------------------------------------------------ */
 
-static int make_lattice(const char *name, double a, double c_over_a, bnsl_lattice **out)
-{
-    bnsl_lattice_options o;
-    bnsl_lattice_options_init(&o, sizeof o);
-    o.a = a;
-    o.c_over_a = c_over_a;
-    return bnsl_lattice_create(out, name, &o) == BNSL_OK ? CLI_DONE : cli_fail_library(NULL);
-}
-
-/* "MIN,MAX" */
-static int read_range(const char *text, phase_request *p)
-{
-    int64_t used = 0, length = (int64_t)strlen(text);
-    if (bnsl_parse_double(text, length, &p->a_min, &used) != BNSL_OK || used >= length || text[used] != ',' ||
-        bnsl_parse_double(text + used + 1, length - used - 1, &p->a_max, NULL) != BNSL_OK || !(p->a_min > 0 && p->a_min < p->a_max && p->a_max < 1e9))
-        return cli_usage("--a-range: '%s' must be MIN,MAX with 0 < MIN < MAX", text);
-    p->a_given = true;
-    return CLI_DONE;
-}
-
-/* q of the first and the RANGE_LINES-th line of a lattice with a = 1; false: no memory. */
-static bool first_lines(const bnsl_lattice *lattice, double *q_first, double *q_later)
-{
-    const double q_max = 40;
-    int64_t n = 0;
-    bnsl_lattice_reflections(lattice, q_max, 0, 0, &n, NULL); /* asks for their number */
-    bnsl_reflection *lines = malloc((size_t)n * sizeof *lines);
-    bool ok = lines && n >= RANGE_LINES && bnsl_lattice_reflections(lattice, q_max, 0, n, &n, lines) == BNSL_OK;
-    if (ok) {
-        *q_first = lines[0].q;
-        *q_later = lines[RANGE_LINES - 1].q;
-    }
-    free(lines);
-    return ok;
-}
-
-/* From a whose fifth line is just in the range of q to a whose first line just is. */
-static int automatic_range(const char *path, const curve *c, phase_request *p)
-{
-    int64_t first, end;
-    double q_first, q_later;
-    curve_fitted(c, &first, &end);
-    if (end - first < 2)
-        return cli_fail("%s: %lld points in the range of q", path, (long long)(end - first));
-    if (!first_lines(p->lattice, &q_first, &q_later))
-        return cli_fail("out of memory");
-    p->a_min = q_later / c->q[end - 1];
-    p->a_max = fmin(q_first / c->q[first], 50 * p->a_min);
-    if (!(p->a_min < p->a_max))
-        return cli_fail("%s: q = %.4g .. %.4g 1/nm is too short a range to look for %s in; give --a-range", path, c->q[first], c->q[end - 1],
-                        p->name);
-    return CLI_DONE;
-}
-
-static int read_c_over_a(const args *a, double *out)
-{
-    *out = 1;
-    if (!a->c_over_a)
-        return CLI_DONE;
-    if (strcmp(a->c_over_a, "fit") == 0) {
-        *out = NAN;
-        return CLI_DONE;
-    }
-    if (bnsl_parse_double(a->c_over_a, (int64_t)strlen(a->c_over_a), out, NULL) != BNSL_OK || !(*out > 0 && *out < 1e3))
-        return cli_usage("--c-over-a: '%s' must be a number > 0 or the word fit", a->c_over_a);
-    return CLI_DONE;
-}
-
-static int read_requests(const args *a, const char *path, const curve *c, phase_request *p)
-{
-    double c_over_a;
-    bool any_hexagonal = false;
-    int status = read_c_over_a(a, &c_over_a);
-    for (int32_t i = 0; i < a->structure.n && status == CLI_DONE; i++) {
-        bnsl_lattice *stretched = NULL;
-        int32_t n_small;
-        p[i].name = a->structure.values[i];
-        status = make_lattice(p[i].name, 1, 0, &p[i].lattice);
-        if (status != CLI_DONE)
-            return status;
-        p[i].name = bnsl_lattice_name(p[i].lattice);
-        bnsl_lattice_options o;
-        bnsl_lattice_options_init(&o, sizeof o);
-        o.c_over_a = 2;
-        p[i].cubic = bnsl_lattice_create(&stretched, p[i].name, &o) != BNSL_OK;
-        bnsl_lattice_destroy(stretched);
-        any_hexagonal = any_hexagonal || !p[i].cubic;
-        p[i].c_over_a = p[i].cubic ? 1 : c_over_a;
-        bnsl_lattice_sites(p[i].lattice, NULL, &n_small);
-        if (a->cores.n == 1 && n_small > 0)
-            return cli_usage("--cores: %s has L and S particles: give both, dL,dS", p[i].name);
-        status = a->a_range.n > 0 ? read_range(a->a_range.values[a->a_range.n == 1 ? 0 : i], p + i) : automatic_range(path, c, p + i);
-    }
-    if (status == CLI_DONE && a->c_over_a && !any_hexagonal)
-        return cli_usage("--c-over-a: no structure here is hexagonal");
-    return status;
-}
-
-static int check_arguments(const args *a, const cli_common *common)
-{
-    if (a->structure.n > PHASES_MAX)
-        return cli_usage("--structure: %d of them, at most %d", (int)a->structure.n, PHASES_MAX);
-    if (a->a_range.n > 1 && a->a_range.n != a->structure.n)
-        return cli_usage("--a-range: %d of them for %d structures: give one, or one for each", (int)a->a_range.n, (int)a->structure.n);
-    if (a->contrast.values[0] == 0 && a->contrast.values[1] == 0)
-        return cli_usage("--contrast: 0,0 scatters nothing");
-    if (a->cores.n == 0 && (cli_given(common, "bonds")))
-        return cli_usage("--bonds needs --cores, for the distances between surfaces");
-    return curve_check_outputs(common);
-}
-
-/* ---- the fit ----------------------------------------------------------------------------------------------------- */
-
-/* Contrast times volume; points when the cores are not known. */
-static double amplitude(const args *a, int species)
-{
-    double contrast = a->contrast.values[species];
-    if (a->cores.n == 0)
-        return contrast;
-    double d = species < a->cores.n ? a->cores.values[species] : 0;
-    return contrast * d * d * d * 0.5235987755982988; /* pi / 6 */
-}
-
-/* Number of S for each L of the first phase. */
-static double first_ratio(const phase_request *p)
-{
-    int32_t n_large, n_small;
-    bnsl_lattice_sites(p->lattice, &n_large, &n_small);
-    return (double)n_small / n_large;
-}
-
-/* The fit. BNSL_OK and BNSL_ENOCONV come with a pattern. */
-static bnsl_status fit(const args *a, const curve *c, const phase_request *p, bnsl_saxs_pattern **out)
+/* BNSL_OK and BNSL_ENOCONV come with a pattern. */
+static bnsl_status fit(const model_request *m, const curve *c, double ratio, bnsl_saxs_pattern **out)
 {
     bnsl_saxs_pattern_options o;
     bnsl_saxs_pattern *pattern = NULL;
     bnsl_saxs_pattern_options_init(&o, sizeof o);
-    o.background_order = (int32_t)a->background;
+    model_options(m, &o);
+    o.ratio = ratio;
     o.error_model = c->error_model;
     o.relative_error = c->relative_error;
     o.q_min = c->q_min;
     o.q_max = c->q_max;
-    o.scherrer_k = a->scherrer_k;
     bnsl_status status = bnsl_saxs_pattern_create(&pattern, &o);
-    for (int32_t i = 0; i < a->structure.n && status == BNSL_OK; i++) {
-        bnsl_lattice *lattice = NULL;
-        bnsl_lattice_options lo;
-        const bool fit_c = isnan(p[i].c_over_a);
-        bnsl_lattice_options_init(&lo, sizeof lo);
-        lo.a = sqrt(p[i].a_min * p[i].a_max);
-        lo.c_over_a = p[i].cubic ? 0 : fit_c ? 1 : p[i].c_over_a;
-        status = bnsl_lattice_create(&lattice, p[i].name, &lo);
-        if (status == BNSL_OK)
-            status = bnsl_saxs_pattern_add_phase(pattern, lattice, p[i].a_min, p[i].a_max, fit_c, amplitude(a, 0), amplitude(a, 1),
-                                                 a->cores.n > 0 ? a->cores.values[0] : 0, a->cores.n > 1 ? a->cores.values[1] : 0,
-                                                 isnan(a->ratio) ? first_ratio(p) : a->ratio);
-        bnsl_lattice_destroy(lattice);
-    }
+    if (status == BNSL_OK)
+        status = model_add_phases(m, pattern);
     if (status == BNSL_OK)
         status = bnsl_saxs_pattern_fit(pattern, c->n, c->q, c->value, c->error, cli_control());
     if (status == BNSL_OK || status == BNSL_ENOCONV)
@@ -260,29 +98,130 @@ static bnsl_status fit(const args *a, const curve *c, const phase_request *p, bn
     return status;
 }
 
-/* What follows from a phase's lattice and the cores. */
-static int derive(const args *a, const phase_request *request, phase_report *p)
+static int fit_file(model_request *m, const char *path, const curve *c, double ratio, bnsl_status *done, bnsl_saxs_pattern **out)
+{
+    int64_t first, end;
+    curve_fitted(c, &first, &end);
+    if (end - first < 2)
+        return cli_fail("%s: %lld points in the range of q", path, (long long)(end - first));
+    int status = model_ranges(m, path, c->q[first], c->q[end - 1]);
+    if (status != CLI_DONE)
+        return status;
+    *done = fit(m, c, ratio, out);
+    return *out ? CLI_DONE : cli_fail_library(path);
+}
+
+/* ---- one line alone ------------------------------------------------------------------------------------------------- */
+
+/* The line asked for, or the strongest; NULL: not there. */
+static const bnsl_saxs_peak *choose_line(const args *a, const phase_report *p)
+{
+    const bnsl_saxs_peak *best = NULL;
+    char hkl[48];
+    for (int32_t k = 0; k < p->fit.n_peaks; k++) {
+        const bnsl_saxs_peak *peak = p->peaks + k;
+        if (a->line ? strcmp(model_hkl(peak, hkl), a->line) == 0 : !best || peak->area > best->area)
+            best = peak;
+    }
+    return best;
+}
+
+static int fit_line(const args *a, const curve *c, phase_report *p)
+{
+    bnsl_saxs_line_options o;
+    const bnsl_saxs_peak *peak = choose_line(a, p);
+    if (!peak)
+        return a->line ? cli_fail("--line: %s has no line %s in the range of q", p->name, a->line) : CLI_DONE;
+    bnsl_saxs_line_options_init(&o, sizeof o);
+    o.line_shape = a->model.line_shape;
+    o.resolution = a->model.resolution;
+    o.window = a->window;
+    o.error_model = c->error_model;
+    o.relative_error = c->relative_error;
+    bnsl_status status = bnsl_saxs_fit_line(c->n, c->q, c->value, c->error, peak->q, &o, &p->line);
+    if (status != BNSL_OK && status != BNSL_ENOCONV)
+        return cli_fail_library("--local");
+    p->has_line = true;
+    model_hkl(peak, p->line_hkl);
+    p->line_a = p->fit.a * peak->q / p->line.q; /* q ~ 1 / a at a given c/a */
+    p->line_a_err = p->line_a * p->line.q_err / p->line.q;
+    if (bnsl_saxs_scherrer(p->line.hwhm, o.line_shape, a->model.scherrer, isnan(a->model.scherrer_k) ? 0 : a->model.scherrer_k, &p->line_xi) != BNSL_OK)
+        return cli_fail_library("--local");
+    p->line_xi_err = p->line_xi * p->line.hwhm_err / p->line.hwhm;
+    return CLI_DONE;
+}
+
+/* ---- comparison with a pure run --------------------------------------------------------------------------------------- */
+
+/* The phase of the pattern that the pure run has; -1: none. */
+static int32_t pure_phase(const args *a, const model_request *m)
 {
     bnsl_lattice *lattice = NULL;
-    int status = make_lattice(request->name, p->fit.a, request->cubic ? 0 : p->fit.c_over_a, &lattice);
-    p->volume_fraction = p->d_ll = p->d_ls = p->d_ss = NAN;
-    if (status == CLI_DONE && a->cores.n > 0) {
-        double large = a->cores.values[0], small = a->cores.n > 1 ? a->cores.values[1] : 1;
-        double b_ll, b_ls, b_ss;
-        if (bnsl_lattice_bond_lengths(lattice, a->bonds == 1 ? BNSL_BONDS_PAPER : BNSL_BONDS_GEOMETRY, &b_ll, &b_ls, &b_ss) != BNSL_OK ||
-            bnsl_lattice_volume_fraction(lattice, large, small, &p->volume_fraction) != BNSL_OK) {
-            status = cli_fail_library(request->name);
-        } else {
-            p->d_ll = b_ll - large;
-            p->d_ls = b_ls - 0.5 * (large + small);
-            p->d_ss = b_ss - small;
-        }
-    }
+    int32_t found = -1;
+    if (!a->pure_structure)
+        return m->n_phases - 1;
+    if (bnsl_lattice_create(&lattice, a->pure_structure, NULL) == BNSL_OK)
+        for (int32_t i = 0; i < m->n_phases; i++)
+            if (strcmp(m->phases[i].name, bnsl_lattice_name(lattice)) == 0)
+                found = i;
     bnsl_lattice_destroy(lattice);
+    return found;
+}
+
+static int compare_with_pure(const args *a, const cli_common *common, const model_request *m, const bnsl_saxs_pattern *pattern, fit_report *r)
+{
+    const int32_t phase = pure_phase(a, m);
+    if (phase < 0)
+        return cli_usage("--pure-structure: '%s' is none of the structures here", a->pure_structure);
+    args alone = *a;
+    model_request one;
+    curve c;
+    bnsl_saxs_pattern *reference = NULL;
+    bnsl_status done;
+    alone.model.structure.n = 1;
+    alone.model.structure.values[0] = m->phases[phase].name;
+    alone.model.areas = BNSL_AREAS_FREE;
+    alone.model.a_range.n = 0; /* it may have another lattice constant */
+    if (m->phases[phase].cubic)
+        alone.model.c_over_a = NULL;
+    int status = model_read(&one, &alone.model, common);
+    if (status == CLI_DONE)
+        status = curve_open(&c, a->pure, &a->curve, common);
+    if (status == CLI_DONE) {
+        status = fit_file(&one, a->pure, &c, isnan(a->pure_ratio) ? -1 : a->pure_ratio, &done, &reference);
+        curve_close(&c);
+    }
+    if (status == CLI_DONE && bnsl_saxs_pattern_relative_fraction(pattern, phase, reference, 0, a->pure_fraction, &r->phases[phase].relative,
+                                                                  &r->phases[phase].relative_err) != BNSL_OK)
+        status = cli_fail_library(a->pure);
+    r->has_relative = true;
+    bnsl_saxs_pattern_destroy(reference);
+    model_close(&one);
     return status;
 }
 
-static int collect(const args *a, const curve *c, const phase_request *request, const bnsl_saxs_pattern *pattern, fit_report *r)
+/* ---- results ---------------------------------------------------------------------------------------------------------- */
+
+int saxs_fit_collect(const bnsl_saxs_pattern *pattern, int32_t phase, int32_t bonds, phase_report *p)
+{
+    p->relative = p->relative_err = NAN;
+    if (bnsl_saxs_pattern_phase(pattern, phase, &p->fit) != BNSL_OK)
+        return cli_fail_library(NULL);
+    if (!(p->fit.a > 0) || bnsl_saxs_pattern_geometry(pattern, phase, bonds == 1 ? BNSL_BONDS_PAPER : BNSL_BONDS_GEOMETRY, &p->geometry) != BNSL_OK) {
+        if (p->fit.a > 0)
+            return cli_fail_library(p->name);
+        p->geometry = (bnsl_saxs_geometry){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    }
+    p->peaks = malloc((size_t)(p->fit.n_peaks + 1) * sizeof *p->peaks);
+    if (!p->peaks)
+        return cli_fail("out of memory");
+    for (int32_t k = 0; k < p->fit.n_peaks; k++)
+        if (bnsl_saxs_pattern_peak(pattern, phase, k, p->peaks + k) != BNSL_OK)
+            return cli_fail_library(NULL);
+    return CLI_DONE;
+}
+
+static int collect(const args *a, const curve *c, const model_request *m, const bnsl_saxs_pattern *pattern, fit_report *r)
 {
     int status = CLI_DONE;
     r->fit = malloc((size_t)c->n * 2 * sizeof *r->fit);
@@ -292,18 +231,15 @@ static int collect(const args *a, const curve *c, const phase_request *request, 
     if (bnsl_saxs_pattern_quality(pattern, &r->chi2_reduced, &r->converged, &r->n_iterations) != BNSL_OK ||
         bnsl_saxs_pattern_model(pattern, c->n, c->q, r->fit, r->background) != BNSL_OK)
         return cli_fail_library(NULL);
-    for (int32_t i = 0; i < a->structure.n && status == CLI_DONE; i++) {
+    r->has_fluid = a->model.background == BNSL_BACKGROUND_PHYSICAL && a->model.fluid != BNSL_FLUID_NONE;
+    if (r->has_fluid && bnsl_saxs_pattern_fluid(pattern, &r->fluid) != BNSL_OK)
+        return cli_fail_library(NULL);
+    for (int32_t i = 0; i < m->n_phases && status == CLI_DONE; i++) {
         phase_report *p = r->phases + r->n_phases++;
-        p->name = request[i].name;
-        if (bnsl_saxs_pattern_phase(pattern, i, &p->fit) != BNSL_OK)
-            return cli_fail_library(NULL);
-        p->peaks = malloc((size_t)(p->fit.n_peaks + 1) * sizeof *p->peaks);
-        if (!p->peaks)
-            return cli_fail("out of memory");
-        for (int32_t k = 0; k < p->fit.n_peaks; k++)
-            if (bnsl_saxs_pattern_peak(pattern, i, k, p->peaks + k) != BNSL_OK)
-                return cli_fail_library(NULL);
-        status = derive(a, request + i, p);
+        p->name = m->phases[i].name;
+        status = saxs_fit_collect(pattern, i, a->model.bonds, p);
+        if (status == CLI_DONE && a->local)
+            status = fit_line(a, c, p);
     }
     return status;
 }
@@ -311,18 +247,17 @@ static int collect(const args *a, const curve *c, const phase_request *request, 
 /* ---- command ------------------------------------------------------------------------------------------------------------ */
 
 /* A fit that has not converged is reported as such; what it found may still be of use. */
-static int fit_and_report(const args *a, const cli_common *common, const curve *c, phase_request *requests)
+static int fit_and_report(const args *a, const cli_common *common, const curve *c, model_request *m)
 {
     const char *path = common->positional[0];
     bnsl_saxs_pattern *pattern = NULL;
-    fit_report r = {.n_phases = 0, .point_particles = a->cores.n == 0};
-    int status = read_requests(a, path, c, requests);
-    if (status != CLI_DONE)
-        return status;
-    bnsl_status done = fit(a, c, requests, &pattern);
-    if (!pattern)
-        return cli_fail_library(path);
-    status = collect(a, c, requests, pattern, &r);
+    bnsl_status done = BNSL_OK;
+    fit_report r = {.n_phases = 0, .point_particles = a->model.cores.n == 0};
+    int status = fit_file(m, path, c, isnan(a->model.ratio) ? -1 : a->model.ratio, &done, &pattern);
+    if (status == CLI_DONE)
+        status = collect(a, c, m, pattern, &r);
+    if (status == CLI_DONE && a->pure)
+        status = compare_with_pure(a, common, m, pattern, &r);
     if (status == CLI_DONE)
         status = saxs_fit_tell(common, c, &r);
     if (status == CLI_DONE && done != BNSL_OK)
@@ -334,23 +269,36 @@ static int fit_and_report(const args *a, const cli_common *common, const curve *
     return status;
 }
 
+static int check_arguments(const args *a, const cli_common *common)
+{
+    if (!a->local && (a->line || cli_given(common, "window")))
+        return cli_usage("--line and --window need --local");
+    if (!a->pure && (a->pure_structure || cli_given(common, "pure-ratio") || cli_given(common, "pure-fraction")))
+        return cli_usage("--pure-structure, --pure-ratio and --pure-fraction need --pure");
+    if (a->model.centres == BNSL_CENTRES_FREE && a->model.areas == BNSL_AREAS_CALCULATED)
+        return cli_usage("--centres free needs --areas free");
+    if (a->model.centres == BNSL_CENTRES_LATTICE && cli_given(common, "centre-bound"))
+        return cli_usage("--centre-bound needs --centres free");
+    return curve_check_outputs(common);
+}
+
 static int run(int argc, char **argv)
 {
     args a;
     cli_common common;
-    curve c;
-    phase_request requests[PHASES_MAX] = {{.name = NULL}};
+    curve c = {.n = 0};
+    model_request m = {.n_phases = 0};
     int status;
     if (!cli_parse(&saxs_fit_command, argc, argv, &a, &common, &status))
         return status;
     status = check_arguments(&a, &common);
-    if (status != CLI_DONE)
-        return status;
-    status = curve_open(&c, common.positional[0], &a.curve, &common);
     if (status == CLI_DONE)
-        status = fit_and_report(&a, &common, &c, requests);
-    for (int32_t i = 0; i < PHASES_MAX; i++)
-        bnsl_lattice_destroy(requests[i].lattice);
+        status = model_read(&m, &a.model, &common);
+    if (status == CLI_DONE)
+        status = curve_open(&c, common.positional[0], &a.curve, &common);
+    if (status == CLI_DONE)
+        status = fit_and_report(&a, &common, &c, &m);
+    model_close(&m);
     curve_close(&c);
     return status;
 }
@@ -359,13 +307,14 @@ const cli_command saxs_fit_command = {
     .name = "saxs fit",
     .usage = "FILE --structure NAME --unit nm|A [options]",
     .summary = "phases, lattice constants and crystal sizes from a diffraction pattern",
-    .description = "Fits S(q) or I(q) by a smooth background and, for each phase, Lorentzians of one width where its lattice puts the\n"
-                   "lines, each with an area >= 0 of its own. The lattice constant is searched. The share of the L particles in a phase\n"
-                   "and the displacement u_rms compare the areas with calculated ones, for S(q) that is 1 a particle at large q.\n"
+    .description = "Fits S(q) by the diffuse scattering of each phase, the fluid and a polynomial (--background polynomial: that alone,\n"
+                   "also for I(q)) and, for each phase, lines of one width where its lattice puts them, each with an area >= 0 of its\n"
+                   "own. The lattice constant is searched. The share of the L particles in a phase and the displacement u_rms compare\n"
+                   "the areas with calculated ones, for S(q) that is 1 a particle at large q; --pure compares with another run.\n"
                    "-o takes .tsv for data, fit and background, .png, .svg, .pdf for a picture.",
     .examples = "bnsl saxs fit frame.dat --unit nm --structure AlB2 --c-over-a 0.99 --cores 10.4,4.5 -o fit.png\n"
-                "bnsl saxs fit frame.dat --unit nm --structure NaZn13 --structure AlB2 --cores 13.2,6.4 --ratio 13\n"
-                "bnsl saxs fit s.tsv --column 2 --unit nm --errors uniform --structure AlB2 --c-over-a fit --json\n",
+                "bnsl saxs fit frame.dat --unit nm --structure NaZn13 --structure AlB2 --cores 13.2,6.4 --ratio 13 --areas calculated\n"
+                "bnsl saxs fit s.tsv --column 2 --unit nm --errors uniform --structure AlB2 --background polynomial --json\n",
     .options = options,
     .args_size = sizeof(args),
     .positional_name = "FILE",

@@ -7,54 +7,90 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
 #include "output.h"
 #include "plot/plot.h"
 
-enum { PHASES_MAX = SAXS_FIT_PHASES_MAX, LABELS_MAX = 16 };
+enum { PHASES_MAX = MODEL_PHASES_MAX, LABELS_MAX = 16 };
 
 /* ---- stdout -------------------------------------------------------------------------------------------------------- */
 
-/* "101"; "10 0 0" where digits alone would be ambiguous. */
-static const char *format_hkl(const bnsl_saxs_peak *p, char text[48])
+/* name, name_err and name_status */
+static void json_parameter(json *j, const char *name, double value, double error, int32_t status)
 {
-    snprintf(text, 48, p->h < 10 && p->k < 10 && p->l < 10 ? "%d%d%d" : "%d %d %d", p->h, p->k, p->l);
-    return text;
+    char key[40];
+    json_double(j, name, value);
+    snprintf(key, sizeof key, "%s_err", name);
+    json_double(j, key, error);
+    snprintf(key, sizeof key, "%s_status", name);
+    json_string(j, key, model_status(status));
 }
 
-static void json_phase(json *j, const phase_report *p)
+static void json_with_error(json *j, const char *name, double value, double error)
+{
+    char key[40];
+    json_double(j, name, value);
+    snprintf(key, sizeof key, "%s_err", name);
+    json_double(j, key, error);
+}
+
+static void json_line(json *j, const phase_report *p)
+{
+    json_object_begin(j, "local");
+    json_string(j, "hkl", p->line_hkl);
+    json_parameter(j, "q", p->line.q, p->line.q_err, p->line.q_status);
+    json_parameter(j, "hwhm", p->line.hwhm, p->line.hwhm_err, p->line.hwhm_status);
+    json_with_error(j, "area", p->line.area, p->line.area_err);
+    json_with_error(j, "a", p->line_a, p->line_a_err);
+    json_with_error(j, "xi", p->line_xi, p->line_xi_err);
+    json_double(j, "chi2_reduced", p->line.chi2_reduced);
+    json_bool(j, "converged", p->line.converged);
+    json_object_end(j);
+}
+
+void saxs_fit_json_phase(json *j, const phase_report *p)
 {
     char hkl[48];
-    json_object_begin(j, NULL);
+    const bnsl_saxs_phase *f = &p->fit;
+    const bnsl_saxs_geometry *g = &p->geometry;
     json_string(j, "structure", p->name);
-    json_double(j, "a", p->fit.a);
-    json_double(j, "a_err", p->fit.a_err);
-    json_double(j, "c_over_a", p->fit.c_over_a);
-    json_double(j, "c_over_a_err", p->fit.c_over_a_err);
-    json_double(j, "hwhm", p->fit.hwhm);
-    json_double(j, "hwhm_err", p->fit.hwhm_err);
-    json_double(j, "xi", p->fit.xi);
-    json_double(j, "xi_err", p->fit.xi_err);
-    json_double(j, "fraction", p->fit.fraction);
-    json_double(j, "fraction_err", p->fit.fraction_err);
-    json_double(j, "u_rms", p->fit.u_rms);
-    json_double(j, "u_rms_err", p->fit.u_rms_err);
-    json_double(j, "scale_weight", p->fit.scale_weight);
-    json_double(j, "volume_fraction", p->volume_fraction);
-    json_double(j, "d_LL", p->d_ll);
-    json_double(j, "d_LS", p->d_ls);
-    json_double(j, "d_SS", p->d_ss);
+    json_parameter(j, "a", f->a, f->a_err, f->a_status);
+    json_parameter(j, "c_over_a", f->c_over_a, f->c_over_a_err, f->c_over_a_status);
+    json_parameter(j, "hwhm", f->hwhm, f->hwhm_err, f->hwhm_status);
+    json_parameter(j, "microstrain", f->microstrain, f->microstrain_err, f->microstrain_status);
+    json_with_error(j, "xi", f->xi, f->xi_err);
+    json_with_error(j, "fraction", f->fraction, f->fraction_err);
+    json_parameter(j, "u_rms", f->u_rms, f->u_rms_err, f->u_status);
+    json_with_error(j, "diffuse", f->diffuse, f->diffuse_err);
+    json_double(j, "scale_weight", f->scale_weight);
+    json_with_error(j, "volume_fraction", g->volume_fraction, g->volume_fraction_err);
+    json_with_error(j, "d_LL", g->d_ll, g->d_ll_err);
+    json_with_error(j, "d_LS", g->d_ls, g->d_ls_err);
+    json_with_error(j, "d_SS", g->d_ss, g->d_ss_err);
+    if (!isnan(p->relative))
+        json_with_error(j, "fraction_relative", p->relative, p->relative_err);
+    if (p->has_line)
+        json_line(j, p);
     json_array_begin(j, "peaks");
-    for (int32_t k = 0; k < p->fit.n_peaks; k++) {
+    for (int32_t k = 0; k < f->n_peaks; k++) {
+        const bnsl_saxs_peak *peak = p->peaks + k;
         json_object_begin(j, NULL);
-        json_string(j, "hkl", format_hkl(p->peaks + k, hkl));
-        json_int(j, "multiplicity", p->peaks[k].multiplicity);
-        json_double(j, "q", p->peaks[k].q);
-        json_double(j, "area", p->peaks[k].area);
-        json_double(j, "area_err", p->peaks[k].area_err);
+        json_string(j, "hkl", model_hkl(peak, hkl));
+        json_int(j, "multiplicity", peak->multiplicity);
+        json_with_error(j, "q", peak->q, peak->q_err);
+        json_parameter(j, "area", peak->area, peak->area_err, peak->status);
         json_object_end(j);
     }
     json_array_end(j);
+}
+
+void saxs_fit_json_fluid(json *j, const bnsl_saxs_fluid *fluid)
+{
+    json_object_begin(j, "fluid");
+    json_parameter(j, "eta", fluid->eta, fluid->eta_err, fluid->eta_status);
+    json_parameter(j, "diameter", fluid->diameter, fluid->diameter_err, fluid->diameter_status);
+    json_parameter(j, "damping", fluid->damping, fluid->damping_err, fluid->damping_status);
+    json_with_error(j, "share_large", fluid->share_large, fluid->share_large_err);
+    json_with_error(j, "share_small", fluid->share_small, fluid->share_small_err);
     json_object_end(j);
 }
 
@@ -66,9 +102,14 @@ static int report_json(const cli_common *common, const curve *c, const fit_repor
     json_object_begin(&j, NULL);
     json_string(&j, "status", r->converged ? "ok" : "no convergence");
     json_array_begin(&j, "phases");
-    for (int32_t i = 0; i < r->n_phases; i++)
-        json_phase(&j, r->phases + i);
+    for (int32_t i = 0; i < r->n_phases; i++) {
+        json_object_begin(&j, NULL);
+        saxs_fit_json_phase(&j, r->phases + i);
+        json_object_end(&j);
+    }
     json_array_end(&j);
+    if (r->has_fluid)
+        saxs_fit_json_fluid(&j, &r->fluid);
     json_double(&j, "chi2_reduced", r->chi2_reduced);
     json_bool(&j, "converged", r->converged);
     json_int(&j, "iterations", r->n_iterations);
@@ -98,17 +139,44 @@ static void print_row(const fit_report *r, const char *name, const double *value
 
 static void print_phases(const fit_report *r)
 {
-    enum { N_ROWS = 10 };
-    static const char *const names[N_ROWS] = {
-        "a (nm)",    "c/a",       "half width (1/nm)", "crystal size xi (nm)", "share of L particles", "displacement u_rms (nm)", "volume fraction",
-        "d_LL (nm)", "d_LS (nm)", "d_SS (nm)"};
+    enum { N_ROWS = 15 };
+    static const char *const names[N_ROWS] = {"a (nm)",
+                                              "c/a",
+                                              "half width (1/nm)",
+                                              "microstrain",
+                                              "crystal size xi (nm)",
+                                              "share of L particles",
+                                              "share by the pure run",
+                                              "displacement u_rms (nm)",
+                                              "diffuse scattering Y",
+                                              "volume fraction",
+                                              "d_LL (nm)",
+                                              "d_LS (nm)",
+                                              "d_SS (nm)",
+                                              "a, one line alone (nm)",
+                                              "xi, one line alone (nm)"};
     double value[N_ROWS][PHASES_MAX], error[N_ROWS][PHASES_MAX];
     for (int32_t i = 0; i < r->n_phases; i++) {
         const phase_report *p = r->phases + i;
-        const double v[N_ROWS] = {p->fit.a,     p->fit.c_over_a,    p->fit.hwhm, p->fit.xi, p->fit.fraction,
-                                  p->fit.u_rms, p->volume_fraction, p->d_ll,     p->d_ls,   p->d_ss};
-        const double e[N_ROWS] = {
-            p->fit.a_err, p->fit.c_over_a_err, p->fit.hwhm_err, p->fit.xi_err, p->fit.fraction_err, p->fit.u_rms_err, 0, 0, 0, 0};
+        const bnsl_saxs_phase *f = &p->fit;
+        const bnsl_saxs_geometry *g = &p->geometry;
+        const double unknown = NAN, v[N_ROWS] = {f->a,
+                                                 f->c_over_a,
+                                                 f->hwhm,
+                                                 f->microstrain,
+                                                 f->xi,
+                                                 f->fraction,
+                                                 p->relative,
+                                                 f->u_rms,
+                                                 f->diffuse,
+                                                 g->volume_fraction,
+                                                 g->d_ll,
+                                                 g->d_ls,
+                                                 g->d_ss,
+                                                 p->has_line ? p->line_a : unknown,
+                                                 p->has_line ? p->line_xi : unknown};
+        const double e[N_ROWS] = {f->a_err,      f->c_over_a_err, f->hwhm_err,            f->microstrain_err, f->xi_err,   f->fraction_err, p->relative_err, f->u_rms_err,
+                                  f->diffuse_err, g->volume_fraction_err, g->d_ll_err, g->d_ls_err,        g->d_ss_err, p->line_a_err,   p->line_xi_err};
         for (int k = 0; k < N_ROWS; k++) {
             value[k][i] = v[k];
             error[k][i] = e[k];
@@ -118,8 +186,17 @@ static void print_phases(const fit_report *r)
     for (int32_t i = 0; i < r->n_phases; i++)
         printf("%24s", r->phases[i].name);
     putchar('\n');
-    for (int k = 0; k < N_ROWS; k++)
-        print_row(r, names[k], value[k], error[k]);
+    for (int k = 0; k < N_ROWS; k++) {
+        bool any = false;
+        for (int32_t i = 0; i < r->n_phases; i++)
+            any = any || (!isnan(value[k][i]) && !(k == 3 && value[k][i] == 0));
+        if (any)
+            print_row(r, names[k], value[k], error[k]);
+    }
+    if (r->has_fluid)
+        printf("fluid: F_L %.4g +- %.2g, eta %.4g (%s), d %.4g nm (%s), delta %.3g nm (%s)\n", r->fluid.share_large, r->fluid.share_large_err, r->fluid.eta,
+               model_status(r->fluid.eta_status), r->fluid.diameter, model_status(r->fluid.diameter_status), r->fluid.damping,
+               model_status(r->fluid.damping_status));
 }
 
 static int report_text(const cli_common *common, const curve *c, const fit_report *r)
@@ -135,7 +212,7 @@ static int report_text(const cli_common *common, const curve *c, const fit_repor
         const phase_report *p = r->phases + i;
         printf("\n%-10s%8s%14s%14s%14s\n", p->name, "M", "q (1/nm)", "area (1/nm)", "error");
         for (int32_t k = 0; k < p->fit.n_peaks; k++)
-            printf("%-10s%8d%14.6g%14.4g%14.2g\n", format_hkl(p->peaks + k, hkl), p->peaks[k].multiplicity, p->peaks[k].q, p->peaks[k].area,
+            printf("%-10s%8d%14.6g%14.4g%14.2g\n", model_hkl(p->peaks + k, hkl), p->peaks[k].multiplicity, p->peaks[k].q, p->peaks[k].area,
                    p->peaks[k].area_err);
     }
     if (r->point_particles)
@@ -172,7 +249,7 @@ static void mark_lines(plot_panel *panel, const phase_report *p, double q_max, p
         for (int32_t m = 0; m < p->fit.n_peaks; m++)
             stronger += p->peaks[m].area > p->peaks[k].area;
         if (p->peaks[k].area > 0 && p->peaks[k].q <= q_max && stronger < LABELS_MAX)
-            plot_mark(panel, p->peaks[k].q, format_hkl(p->peaks + k, hkl), color);
+            plot_mark(panel, p->peaks[k].q, model_hkl(p->peaks + k, hkl), color);
     }
 }
 

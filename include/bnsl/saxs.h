@@ -356,53 +356,166 @@ BNSL_API bnsl_status bnsl_saxs_dilute_model(const bnsl_saxs_dilute *model, int32
 
 /* ---- diffraction patterns -------------------------------------------------------------------------- */
 
+/** Profile of a line; `hwhm` is its half width at half maximum before the instrument's resolution. */
+enum {
+    BNSL_LINE_LORENTZIAN = 0, /**< w / pi / ((q - q_hkl)^2 + w^2); with a resolution it becomes a Voigt profile */
+    BNSL_LINE_GAUSSIAN = 1    /**< sqrt(ln 2 / pi) / w exp(-ln 2 (q - q_hkl)^2 / w^2); with a resolution the variances are added */
+};
+
+/** What a pattern is apart from its lines. */
+enum {
+    BNSL_BACKGROUND_PHYSICAL = 0,  /**< diffuse scattering of each phase and the fluid's structure factor, both >= 0, and a polynomial: for S(q) */
+    BNSL_BACKGROUND_POLYNOMIAL = 1 /**< the polynomial alone */
+};
+
+/** Structure of the fluid in a physical background. */
+enum {
+    BNSL_FLUID_FITTED = 0, /**< damped hard-sphere liquid, its parameters fitted while the fluid is strong enough to tell them */
+    BNSL_FLUID_FIXED = 1,  /**< the same with the parameters as given */
+    BNSL_FLUID_IDEAL = 2,  /**< S = 1 */
+    BNSL_FLUID_NONE = 3    /**< no fluid */
+};
+
+/** Areas of a phase's lines. */
+enum {
+    BNSL_AREAS_FREE = 0,      /**< one area >= 0 for each line */
+    BNSL_AREAS_CALCULATED = 1 /**< X times the calculated areas: for minor phases, whose lines hide under others' */
+};
+
+/** Centres of a phase's lines. */
+enum {
+    BNSL_CENTRES_LATTICE = 0, /**< where a and c/a put them */
+    BNSL_CENTRES_FREE = 1     /**< each within a bound of its place in the starting lattice; a and c/a then follow from the centres. Lines nearer
+                                   to each other than the bound share a shift. Only for areas that are free */
+};
+
+/**
+ * K of the Scherrer size and the width that it belongs to. All give xi = 2 pi K / width, and for a sphere of diameter D and volume V
+ * with its exact profile either D or V^(1/3). A fitted Lorentzian's size depends on the window by some 15 %.
+ */
+enum {
+    BNSL_SCHERRER_PAPER = 0,             /**< K = 1.0747 on the full width at half maximum, as Marino 2024: for a Lorentzian pi K / hwhm */
+    BNSL_SCHERRER_FWHM_DIAMETER = 1,     /**< K = 1.1067: FWHM D = 6.9533, xi = D */
+    BNSL_SCHERRER_FWHM_VOLUME = 2,       /**< K = 0.8920: xi = V^(1/3) */
+    BNSL_SCHERRER_BREADTH_DIAMETER = 3,  /**< K = 4/3 on the integral breadth: xi = D */
+    BNSL_SCHERRER_BREADTH_VOLUME = 4     /**< K = (4/3) (pi/6)^(1/3) = 1.07466 on the integral breadth: xi = V^(1/3) */
+};
+
+/** What became of a parameter in a fit. */
+enum {
+    BNSL_PARAMETER_FITTED = 0,
+    BNSL_PARAMETER_FIXED = 1,       /**< kept as given; its error is 0 */
+    BNSL_PARAMETER_AT_BOUND = 2,    /**< the best value is the end of the allowed range (an area: 0); the error is that of a free one, or NaN */
+    BNSL_PARAMETER_UNDETERMINED = 3 /**< the data say nothing about it; its error is NaN */
+};
+
 /**
  * Model of one diffraction pattern: phases whose reflections sit where their lattices put them, plus a background.
  *
- *   S(q) = sum_j B_j P_j(x) + sum_phases sum_hkl A_hkl / pi  w / ((q - q_hkl(a, c/a))^2 + w^2),   A_hkl >= 0
+ *   S(q) = sum_j B_j P_j(x) + sum_phases [ Y D(q) + sum_hkl A_hkl L(q - q_hkl(a, c/a), w_hkl) ] + F_L S_L(q) + F_S S_S(q)
  *
- * P_j Legendre polynomials on the fitted range; w one width a phase, half width at half maximum.
- * Non-linear parameters (a, c/a if asked, w of each phase) by Levenberg-Marquardt; B and A by linear least squares inside
- * (variable projection), so a fit needs no starting amplitudes.
+ * A_hkl, Y, F >= 0; P_j Legendre polynomials on the fitted range; L a profile of unit area, w_hkl^2 = w^2 + (e q_hkl)^2 with the
+ * microstrain e. With a physical background, for nL and nS particles in a cell, m = nS / nL, r the S for each L in the sample, u the
+ * one-dimensional rms displacement, and <f>, <f^2> averages over the sizes of the cores (N(q) = <f_L^2> + r <f_S^2>):
+ *
+ *   D(q)   = [ <f_L^2> + m <f_S^2> - (<f_L>^2 + m <f_S>^2) exp(-q^2 u^2) ] / N(q)          Laue's diffuse and the thermal scattering
+ *   S_L(q) = <f_L^2> / N(q) S_fl(q),  S_S(q) = r <f_S^2> / N(q) S_fl(q)                     (their sum, one column, where all m = r)
+ *   S_fl   = 1 + (S_PY(q; eta, d) - 1) exp(-(delta q)^2)                                    Percus-Yevick [Wertheim 1963] and a damping
+ *   A_hkl  = X 2 pi^2 M |F_hkl|^2 exp(-q^2 u^2) / (v_c q^2 nL N(q)),  F of <f_L>, <f_S>     (BNSL_AREAS_CALCULATED)
+ *
+ * for S(q) = I(q, t) / I(q, 0), which is 1 a particle at large q. Non-linear parameters (a, c/a, w, e, u, centres, fluid) by
+ * Levenberg-Marquardt with an analytic Jacobian; all amplitudes by non-negative least squares inside (variable projection [Golub and
+ * Pereyra 1973]), so a fit needs no starting amplitudes.
  */
 typedef struct bnsl_saxs_pattern bnsl_saxs_pattern;
 
-/** Parameters of bnsl_saxs_pattern_create. */
+/** Parameters of bnsl_saxs_pattern_create. Lengths in nm, q in nm^-1. */
 typedef struct bnsl_saxs_pattern_options {
     uint32_t struct_size;     /**< set by bnsl_saxs_pattern_options_init */
-    int32_t background_order; /**< highest Legendre order, 0 .. 8; -1: no background; default 2 */
+    int32_t background;       /**< BNSL_BACKGROUND_*; default physical */
+    int32_t background_order; /**< highest Legendre order, 0 .. 8; -1: no polynomial; default 2 */
+    int32_t fluid;            /**< BNSL_FLUID_*; default fitted */
+    int32_t line_shape;       /**< BNSL_LINE_*; default Lorentzian */
+    int32_t scherrer;         /**< BNSL_SCHERRER_*; default as the paper */
     int32_t error_model;      /**< BNSL_ERRORS_*; default GIVEN */
-    int32_t reserved;         /**< 0 */
+    int32_t distribution;     /**< BNSL_SIZES_* of the cores; default Gaussian */
     double relative_error;    /**< of BNSL_ERRORS_RELATIVE; default 0.02 */
-    double q_min, q_max;      /**< fitted range, nm^-1; 0, 0: all of it */
-    double scherrer_k;        /**< K of xi = pi K / w; 0: 1.0747, (4/3)(pi/6)^(1/3), as the paper */
+    double q_min, q_max;      /**< fitted range; 0, 0: all of it */
+    double resolution;        /**< standard deviation of the instrument's Gaussian; default 0: none */
+    double scherrer_k;        /**< another K for the convention; 0: its own */
+    double d_large, d_small;  /**< mean core diameters of L and S; 0: points, whose amplitude is the contrast alone */
+    double sigma_large, sigma_small;       /**< standard deviations of these diameters; default 0 */
+    double contrast_large, contrast_small; /**< scattering length densities less the solvent's, any unit; default 1, 1 */
+    double ratio;             /**< number of S for each L in the sample; < 0, the default: that of the first phase */
+    double fluid_eta;         /**< packing fraction of the hard spheres, 0 .. 0.6: start or value; default 0.3 */
+    double fluid_diameter;    /**< d; 0: 1.15 d_large, without cores 0.95 of the first phase's shortest distance between L */
+    double fluid_damping;     /**< delta; 0: d / 15 */
 } bnsl_saxs_pattern_options;
+
+/** Parameters of bnsl_saxs_pattern_add_phase. */
+typedef struct bnsl_saxs_phase_options {
+    uint32_t struct_size;    /**< set by bnsl_saxs_phase_options_init */
+    int32_t areas;           /**< BNSL_AREAS_*; default free */
+    int32_t centres;         /**< BNSL_CENTRES_*; default lattice */
+    int32_t fit_c_over_a;    /**< 0: c/a stays as in the lattice (default); 1: fitted */
+    int32_t fit_microstrain; /**< 0: e stays as given (default); 1: fitted */
+    int32_t fix_u_rms;       /**< 0: u is fitted (default); 1: kept */
+    double a_min, a_max;     /**< range of a that is searched before the fit, nm (with c/a fitted also 0.93 and 1.08 times the lattice's);
+                                  0, 0: start from the lattice's a */
+    double microstrain;      /**< e, 0 .. 0.2; default 0 */
+    double u_rms;            /**< start or value of u, nm; 0: 0.045 of the shortest distance (with fix_u_rms: no displacement) */
+    double centre_bound;     /**< of free centres, nm^-1; 0: the half width found with the lattice */
+} bnsl_saxs_phase_options;
 
 /** Result for one phase. Lengths in nm. */
 typedef struct bnsl_saxs_phase {
-    double a, a_err;                 /**< errors of a phase without any area are NaN */
-    double c_over_a, c_over_a_err;   /**< error 0 when fixed; cubic: 1 */
-    double hwhm, hwhm_err;           /**< w, nm^-1 */
-    double xi, xi_err;               /**< Scherrer size pi K / w */
-    double fraction, fraction_err;   /**< share X of the L particles in this phase: observed over calculated areas of the lines
-                                          with a Debye-Waller factor fitted to them; NaN with fewer than 3 lines */
-    double u_rms, u_rms_err;         /**< one-dimensional rms displacement from that Debye-Waller factor, >= 0; NaN likewise. The error of
-                                          a value that is not distinct from 0 is what would be */
-    double scale_weight;             /**< sum of the areas of this phase over the sum of all phases' areas */
+    double a, a_err;
+    double c_over_a, c_over_a_err;       /**< cubic: 1 */
+    double hwhm, hwhm_err;               /**< w, nm^-1, without resolution and microstrain */
+    double microstrain, microstrain_err; /**< e */
+    double xi, xi_err;                   /**< Scherrer size of w */
+    double fraction, fraction_err;       /**< share X of the L particles in this phase: observed over calculated areas of the lines with a
+                                              Debye-Waller factor fitted to them, divided by the flux scale where one is asked for (a
+                                              series); NaN with fewer than 3 lines */
+    double u_rms, u_rms_err;             /**< u of that Debye-Waller factor, >= 0; NaN likewise. The error of a value that is not distinct from
+                                              0 is what would be */
+    double diffuse, diffuse_err;         /**< Y of the diffuse scattering; X where nothing else is diffuse; NaN without a physical background */
+    double scale_weight;                 /**< sum of the areas of this phase over the sum of all phases' areas */
     int32_t n_peaks;
-    int32_t reserved;
+    int32_t a_status, c_over_a_status, hwhm_status, microstrain_status, u_status; /**< BNSL_PARAMETER_* */
 } bnsl_saxs_phase;
 
 /** One line of a phase. Lines at the same q (442 and 600; nearer than hwhm / 100) are fitted as one and listed under the first. */
 typedef struct bnsl_saxs_peak {
     int32_t h, k, l;
     int32_t multiplicity;     /**< of all lines that are fitted as one */
-    double q;                 /**< nm^-1 */
+    int32_t status;           /**< BNSL_PARAMETER_* of the area; FIXED: calculated */
+    int32_t reserved;
+    double q, q_err;          /**< nm^-1 */
     double area, area_err;    /**< nm^-1; the error of a line of area 0 is the one it would have if only it were free */
 } bnsl_saxs_peak;
 
+/** The fluid of a physical background. */
+typedef struct bnsl_saxs_fluid {
+    double eta, eta_err, diameter, diameter_err, damping, damping_err; /**< of S_fl; nm */
+    double share_large, share_large_err; /**< F_L: 1 - X in a sample without polynomial; NaN without fluid */
+    double share_small, share_small_err; /**< F_S; the same as F_L when all phases have the sample's composition */
+    int32_t eta_status, diameter_status, damping_status, reserved;
+} bnsl_saxs_fluid;
+
+/** What follows from a phase's lattice and the cores. Lengths in nm; NaN: no such pair, or no core diameter. */
+typedef struct bnsl_saxs_geometry {
+    double b_ll, b_ls, b_ss;             /**< shortest distances between centres */
+    double d_ll, d_ls, d_ss;             /**< between surfaces, d_ij = b_ij - (d_i + d_j) / 2 */
+    double d_ll_err, d_ls_err, d_ss_err; /**< from the errors of a and c/a */
+    double volume_fraction, volume_fraction_err; /**< sum n_i (pi/6) d_i^3 / v_c, from the mean diameters */
+} bnsl_saxs_geometry;
+
 /** Defaults. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_saxs_pattern_options_init(bnsl_saxs_pattern_options *opts, size_t struct_size);
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_phase_options_init(bnsl_saxs_phase_options *opts, size_t struct_size);
 
 /** New model without phases. @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM. */
 BNSL_API bnsl_status bnsl_saxs_pattern_create(bnsl_saxs_pattern **out, const bnsl_saxs_pattern_options *opts);
@@ -411,34 +524,30 @@ BNSL_API bnsl_status bnsl_saxs_pattern_create(bnsl_saxs_pattern **out, const bns
 BNSL_API void bnsl_saxs_pattern_destroy(bnsl_saxs_pattern *pattern);
 
 /**
- * Adds a phase.
+ * Adds a phase. An earlier result is forgotten.
  *
- * @param lattice       the prototype, with c/a and site coordinates; copied. Its a is the starting value when a_min and a_max are 0
- * @param a_min, a_max  range of a that is searched before the fit, nm (with c/a fitted also 0.93 and 1.08 times the lattice's);
- *                      0, 0: start from the lattice's a
- * @param fit_c_over_a  0: c/a stays as in lattice; 1: fitted
- * @param f_large, f_small scattering amplitude at q = 0 (contrast times volume) of the scatterers, for the areas expected of a phase;
- *                      1, 1 for point particles
- * @param d_large, d_small core diameters, nm, of uniform spheres that make amplitudes depend on q; 0, 0: points
- * @param ratio         number of S for each L in the whole sample, for the normalisation by I(q, 0); < 0: that of the phase
- * @return BNSL_OK; BNSL_EINVAL: also a ninth phase, a_max > 100 a_min, c/a of a cubic phase to be fitted; BNSL_ENOMEM.
- * An earlier result is forgotten. The area expected of a line is 2 pi^2 M |F|^2 exp(-q^2 u^2) / (v_c q^2 n_L (f_L^2 + ratio f_S^2)),
- * for S(q) normalised to 1 a particle at large q.
+ * @param lattice  the prototype, with c/a and site coordinates; what is needed of it is copied. Its a is the starting value when a_min
+ *                 and a_max are 0
+ * @param opts     or NULL for the defaults
+ * @return BNSL_OK; BNSL_EINVAL: also a ninth phase, a_max > 100 a_min, c/a of a cubic phase to be fitted, contradicting modes; BNSL_ENOMEM.
  */
-BNSL_API bnsl_status bnsl_saxs_pattern_add_phase(bnsl_saxs_pattern *pattern, const bnsl_lattice *lattice, double a_min, double a_max,
-                                                 int32_t fit_c_over_a, double f_large, double f_small, double d_large, double d_small, double ratio);
+BNSL_API bnsl_status bnsl_saxs_pattern_add_phase(bnsl_saxs_pattern *pattern, const bnsl_lattice *lattice, const bnsl_saxs_phase_options *opts);
 
 /**
- * Fits the model to a pattern, replacing an earlier result. Every reflection in the range (up to two half widths beyond it) has an
- * area of its own; phases with a range of a are searched one after the other, the one that explains most first.
+ * Fits the model to a pattern, replacing an earlier result. Every reflection in the range (up to two half widths beyond it) takes part;
+ * phases with a range of a are searched one after the other, the one that explains most first.
  *
- * @param n, q, s  points, q > 0 increasing, nm^-1; s = S(q) or I(q)
+ * @param n, q, s  points, q > 0 increasing, nm^-1; s = S(q), or with a polynomial background any intensity
  * @param error    n standard errors > 0, or NULL with an error model (errors then scaled to a reduced chi^2 of 1)
  * @return BNSL_OK; BNSL_EINVAL: no phase, not finite, fewer points than parameters, more than 400 lines
  *         or orders beyond q a / 2 pi = 24; BNSL_EDOMAIN: no reflection in the range;
  *         BNSL_ENOCONV: the best so far can be read; BNSL_ECANCELLED, BNSL_ENOMEM, BNSL_ENUMERIC.
  */
 BNSL_API bnsl_status bnsl_saxs_pattern_fit(bnsl_saxs_pattern *pattern, int64_t n, const double *q, const double *s, const double *error, bnsl_control *control);
+
+/** As bnsl_saxs_pattern_fit, from the parameters of the last fit instead of a search. @return as there; BNSL_EINVAL: not fitted yet. */
+BNSL_API bnsl_status bnsl_saxs_pattern_refit(bnsl_saxs_pattern *pattern, int64_t n, const double *q, const double *s, const double *error,
+                                             bnsl_control *control);
 
 /** Number of phases; 0 for NULL. */
 BNSL_API int32_t bnsl_saxs_pattern_n_phases(const bnsl_saxs_pattern *pattern);
@@ -449,11 +558,180 @@ BNSL_API bnsl_status bnsl_saxs_pattern_phase(const bnsl_saxs_pattern *pattern, i
 /** Line i of a phase, 0 <= i < n_peaks, by increasing q. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_saxs_pattern_peak(const bnsl_saxs_pattern *pattern, int32_t phase, int32_t i, bnsl_saxs_peak *out);
 
+/** The fluid after a fit. @return BNSL_OK; BNSL_EINVAL: not fitted yet, no physical background. */
+BNSL_API bnsl_status bnsl_saxs_pattern_fluid(const bnsl_saxs_pattern *pattern, bnsl_saxs_fluid *out);
+
 /** Reduced chi^2, 1 if converged, iterations; each may be NULL. @return BNSL_OK; BNSL_EINVAL: not fitted yet. */
 BNSL_API bnsl_status bnsl_saxs_pattern_quality(const bnsl_saxs_pattern *pattern, double *chi2_reduced_out, int32_t *converged_out, int32_t *n_iterations_out);
 
-/** Fitted model at n wave numbers: total, and background alone (either may be NULL). @return BNSL_OK; BNSL_EINVAL: not fitted yet. */
+/** Fitted model at n wave numbers: total, and all but the lines (either may be NULL). @return BNSL_OK; BNSL_EINVAL: not fitted yet; BNSL_ENOMEM. */
 BNSL_API bnsl_status bnsl_saxs_pattern_model(const bnsl_saxs_pattern *pattern, int64_t n, const double *q, double *s_out, double *background_out);
+
+/**
+ * Bond lengths, surface distances and volume fraction of a fitted phase.
+ * @param bonds  BNSL_BONDS_GEOMETRY or BNSL_BONDS_PAPER
+ * @return BNSL_OK; BNSL_EINVAL; BNSL_EUNSUPPORTED as bnsl_lattice_bond_lengths; BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_saxs_pattern_geometry(const bnsl_saxs_pattern *pattern, int32_t phase, int32_t bonds, bnsl_saxs_geometry *out);
+
+/**
+ * Share of the L particles in a phase by comparison with a reference run in which it is known (the paper's way): the areas of the
+ * lines that both have, over those of the reference, times the ratio of the calculated ones, which corrects for composition, cell and
+ * q (structure factors cancel where cores and contrasts are those of the reference). Weighted by the errors of both.
+ *
+ * @param reference, reference_phase  another fitted pattern and its phase of the same prototype, areas free
+ * @param reference_fraction          share of L in that phase there, > 0
+ * @return BNSL_OK; BNSL_EINVAL: not fitted, another prototype; BNSL_EDOMAIN: no line that both have with an area.
+ */
+BNSL_API bnsl_status bnsl_saxs_pattern_relative_fraction(const bnsl_saxs_pattern *pattern, int32_t phase, const bnsl_saxs_pattern *reference,
+                                                         int32_t reference_phase, double reference_fraction, double *fraction_out,
+                                                         double *fraction_err_out);
+
+/* ---- one line alone -------------------------------------------------------------------------------- */
+
+/** Parameters of bnsl_saxs_fit_line. */
+typedef struct bnsl_saxs_line_options {
+    uint32_t struct_size;     /**< set by bnsl_saxs_line_options_init */
+    int32_t line_shape;       /**< BNSL_LINE_* */
+    int32_t background_order; /**< Legendre order of the background, 0 .. 4; default 1 */
+    int32_t error_model;      /**< BNSL_ERRORS_* */
+    double relative_error;    /**< of BNSL_ERRORS_RELATIVE; default 0.02 */
+    double window;            /**< points within this distance of q_start are fitted, nm^-1; default 0.1 */
+    double resolution;        /**< as in bnsl_saxs_pattern_options */
+} bnsl_saxs_line_options;
+
+/** Result of bnsl_saxs_fit_line, nm^-1. */
+typedef struct bnsl_saxs_line {
+    double q, q_err, hwhm, hwhm_err, area, area_err, chi2_reduced;
+    int64_t n_points;
+    int32_t converged, n_iterations;
+    int32_t q_status, hwhm_status; /**< BNSL_PARAMETER_* */
+} bnsl_saxs_line;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_line_options_init(bnsl_saxs_line_options *opts, size_t struct_size);
+
+/**
+ * The paper's quick mode: one line and a straight background near q_start (101 of AlB2, 200 of NaZn13). Other lines and a curved
+ * background bias it: for AlB2 a by -0.0004 .. -0.002 nm, the size by some per cent, more just after nucleation.
+ * @return BNSL_OK; BNSL_EINVAL: as bnsl_saxs_pattern_fit; BNSL_ENOCONV: out holds the best so far (a line of area 0 too); BNSL_ENOMEM, BNSL_ENUMERIC.
+ */
+BNSL_API bnsl_status bnsl_saxs_fit_line(int64_t n, const double *q, const double *s, const double *error, double q_start,
+                                        const bnsl_saxs_line_options *opts, bnsl_saxs_line *out);
+
+/**
+ * Scherrer size of a half width.
+ * @param hwhm        > 0, nm^-1; line_shape: BNSL_LINE_* (for the integral breadth)
+ * @param convention  BNSL_SCHERRER_*; k: 0 for its own K
+ * @return BNSL_OK, BNSL_EINVAL.
+ */
+BNSL_API bnsl_status bnsl_saxs_scherrer(double hwhm, int32_t line_shape, int32_t convention, double k, double *xi_out);
+
+/* ---- kinetic series -------------------------------------------------------------------------------- */
+
+/**
+ * S(q, t) = I(q, t) / I(q, 0), I(q, 0) the mean of the first n_reference frames, with var S = S^2 (v_t / I_t^2 + v_0 / I_0^2); for the
+ * frames of the reference themselves the covariance with their own mean is taken off.
+ *
+ * @param intensity, error  n_frames x n_q, row-major (a row a frame); errors > 0. Bad frames (a value not finite, an error not > 0) become
+ *                      NaN and do not count as reference
+ * @param s_out, s_err_out  n_frames x n_q; NaN at a q where I(q, 0) <= 0; may be intensity and error
+ * @param common_out    n_q: sigma(I_0) / I_0, the part of the relative error that all frames share, or NULL
+ * @param n_bad_out     number of bad frames, or NULL
+ * @return BNSL_OK; BNSL_EINVAL: n_reference not 1 .. n_frames, NULL; BNSL_EDOMAIN: no good frame in the reference; BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_saxs_normalise(int64_t n_frames, int64_t n_q, const double *intensity, const double *error, int64_t n_reference,
+                                         double *s_out, double *s_err_out, double *common_out, int64_t *n_bad_out);
+
+/**
+ * A series of patterns in time, fitted one after the other: each fit starts from the frame before. A frame without crystal is a fluid
+ * alone; a matched filter (the calculated pattern of each phase over its range of a, against the residual) finds the first crystal, and
+ * again one that was lost. A phase counts as present while its fraction is above its error by detect_sigma and it lowers chi^2 enough.
+ */
+typedef struct bnsl_saxs_series bnsl_saxs_series;
+
+/** Parameters of bnsl_saxs_series_create. */
+typedef struct bnsl_saxs_series_options {
+    uint32_t struct_size;    /**< set by bnsl_saxs_series_options_init */
+    int32_t flux_scale;      /**< 1: a scale of each frame (intensity of the beam) is found and divides the fractions; default 0 */
+    double detect_sigma;     /**< a phase is looked at when the matched filter passes this many standard deviations, 4 .. 100; default 7 */
+    double fraction_present; /**< nucleation is when the fraction passes this; default 0.05 */
+    double swelling;         /**< a may be up to this much larger (relative) than in the anchor's frame, 0 .. 1; default 0.15 */
+    double shrinking;        /**< and up to this much smaller, 0 .. 0.5; default 0.03 */
+} bnsl_saxs_series_options;
+
+/** One frame of a series. */
+typedef struct bnsl_saxs_frame {
+    double time;                   /**< as given */
+    double chi2_reduced;           /**< an alarm: 1 for a model that is right */
+    double significance;           /**< largest value of the matched filter where no phase was present, standard deviations; else NaN */
+    double flux, flux_err;         /**< scale of the frame; 1 and 0 unless asked for */
+    int32_t present;               /**< bit i: phase i is there */
+    int32_t converged;
+    int32_t rescued;               /**< 1: the start from the frame before failed and the fit was found anew */
+    int32_t n_iterations;
+} bnsl_saxs_frame;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_series_options_init(bnsl_saxs_series_options *opts, size_t struct_size);
+
+/**
+ * New series without frames.
+ * @param model  options and phases; copied. Phases without range of a are searched around their lattice's a
+ * @param n_q, q the frames' wave numbers, copied; as in bnsl_saxs_pattern_fit
+ * @return BNSL_OK; BNSL_EINVAL: also free centres; BNSL_ENOMEM.
+ */
+BNSL_API bnsl_status bnsl_saxs_series_create(bnsl_saxs_series **out, const bnsl_saxs_pattern *model, const bnsl_saxs_series_options *opts, int64_t n_q,
+                                             const double *q);
+
+/** Ends a series; NULL is allowed. */
+BNSL_API void bnsl_saxs_series_destroy(bnsl_saxs_series *series);
+
+/**
+ * Fits a pattern of grown crystals (the last frame) with the whole search. Its a sets the range in which later frames look, and phases
+ * that are to fit c/a keep the one found here (the paper's way) when keep_c_over_a is 1.
+ * @return as bnsl_saxs_pattern_fit; BNSL_EINVAL: there are frames already. A phase that is not found keeps its range.
+ */
+BNSL_API bnsl_status bnsl_saxs_series_anchor(bnsl_saxs_series *series, const double *s, const double *error, int32_t keep_c_over_a, bnsl_control *control);
+
+/**
+ * Fits the next frame.
+ * @param time  finite, larger than the one before
+ * @return BNSL_OK (also for a frame whose fit has not converged: see its result); BNSL_EINVAL: a bad frame, which leaves the series as it
+ *         was; BNSL_ECANCELLED (likewise), BNSL_ENOMEM, BNSL_ENUMERIC.
+ */
+BNSL_API bnsl_status bnsl_saxs_series_add(bnsl_saxs_series *series, double time, const double *s, const double *error, bnsl_control *control);
+
+/** Number of frames; 0 for NULL. */
+BNSL_API int64_t bnsl_saxs_series_n_frames(const bnsl_saxs_series *series);
+
+/** Result of a frame. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_series_frame(const bnsl_saxs_series *series, int64_t frame, bnsl_saxs_frame *out);
+
+/**
+ * The fitted pattern of a frame, for bnsl_saxs_pattern_phase, _peak, _fluid, _model, _geometry; borrowed until the next
+ * call with this series. A phase that is not present has a fraction 0 with the error it would have had, no lines, and NaN elsewhere.
+ * @return NULL: no such frame.
+ */
+BNSL_API const bnsl_saxs_pattern *bnsl_saxs_series_pattern(bnsl_saxs_series *series, int64_t frame);
+
+/**
+ * Nucleation time: where the fraction of a phase passes fraction_present and stays above for three frames, interpolated between the last
+ * frame below and the first above. Its error has the errors of these fractions and the spacing of the frames (a uniform distribution).
+ * @param phase  -1: the sum of all phases
+ * @return BNSL_OK; BNSL_EINVAL; BNSL_EDOMAIN: none in this series.
+ */
+BNSL_API bnsl_status bnsl_saxs_series_nucleation(const bnsl_saxs_series *series, int32_t phase, double *time_out, double *time_err_out);
+
+/**
+ * State as bytes, to continue a series in another process with the same build, model, options and q: the same numbers as without the break.
+ * @param capacity  room in buffer; *size_out is set on BNSL_EBUFFER too (call with 0 to ask)
+ * @return BNSL_OK, BNSL_EBUFFER, BNSL_EINVAL.
+ */
+BNSL_API bnsl_status bnsl_saxs_series_save(const bnsl_saxs_series *series, int64_t capacity, void *buffer, int64_t *size_out);
+
+/** The other way, into a series just created. @return BNSL_OK; BNSL_EFORMAT: damaged, or of another model; BNSL_EINVAL, BNSL_ENOMEM. */
+BNSL_API bnsl_status bnsl_saxs_series_restore(bnsl_saxs_series *series, int64_t size, const void *buffer);
 
 #ifdef __cplusplus
 }

@@ -85,6 +85,7 @@ static bool small_step(const gsl_multifit_nlinear_workspace *w)
 static bnsl_status iterate(gsl_multifit_nlinear_workspace *w, const saxs_lm *lm, bool *converged, int32_t *n_iterations, const char *func)
 {
     const double first = sum_of_squares(gsl_multifit_nlinear_residual(w));
+    double before = first;
     *converged = first == 0;
     for (int32_t i = 0; i < lm->max_iterations && !*converged; i++) {
         if (bnsl__control_stop(lm->control, i, lm->max_iterations))
@@ -97,7 +98,9 @@ static bnsl_status iterate(gsl_multifit_nlinear_workspace *w, const saxs_lm *lm,
         }
         if (status != GSL_SUCCESS)
             return bnsl__fail(BNSL_ENUMERIC, func, "the fit met a value that is not finite (%s)", gsl_strerror(status));
-        *converged = small_step(w) || sum_of_squares(gsl_multifit_nlinear_residual(w)) < PERFECT * first;
+        const double now = sum_of_squares(gsl_multifit_nlinear_residual(w));
+        *converged = small_step(w) || now < PERFECT * first || before - now < lm->tolerance * now;
+        before = now;
     }
     return BNSL_OK;
 }

@@ -66,8 +66,8 @@ static bnsl_status place_given(pattern_fit *f, const char *func)
     int32_t n_given = 0;
     for (int32_t i = 0; i < f->pattern->n_phases; i++) {
         const pattern_phase *p = f->pattern->phases + i;
-        f->active[i] = p->a_max == 0;
-        f->cell[i] = (pattern_cell){p->a, p->c_over_a, best_w};
+        f->active[i] = p->options.a_max == 0;
+        f->cell[i].w = best_w;
         n_given += f->active[i];
     }
     for (int k = 0; k < N_START_WIDTHS && n_given > 0; k++) {
@@ -161,14 +161,17 @@ static bnsl_status scan(pattern_fit *f, int32_t phase, double w, double c_over_a
                         const char *func)
 {
     const pattern_phase *p = f->pattern->phases + phase;
-    const double whole = log(p->a_max / p->a_min);
+    const double whole = log(p->options.a_max / p->options.a_min);
     candidate before = {.criterion = INFINITY}, middle = {.criterion = INFINITY};
     double without = 0;
     int64_t n_without = -1;
     f->active[phase] = false;
     const int64_t n_others = fewest_points(f, ACTIVE_LINES);
     for (double done = 0; done >= 0;) {
-        candidate now = {.phase = phase, .cell = {p->a_min * exp(done), c_over_a, w}, .criterion = INFINITY};
+        candidate now = {.phase = phase, .cell = f->cell[phase], .criterion = INFINITY};
+        now.cell.a = p->options.a_min * exp(done);
+        now.cell.c_over_a = c_over_a;
+        now.cell.w = w;
         now.n = window_points(f, phase, &now.cell, WINDOW_LINES);
         now.n = now.n < n_others ? now.n : n_others;
         bnsl_status status = judge(f, &now, &without, &n_without, func);
@@ -230,7 +233,7 @@ static bnsl_status add_phase(pattern_fit *f, const placement *from, int32_t phas
     const pattern_phase *p = f->pattern->phases + phase;
     for (int k = 0; k < N_SCAN_WIDTHS * N_STRETCHES; k++) {
         const int stretch = k / N_SCAN_WIDTHS;
-        if (stretch > 0 && !p->fit_c_over_a)
+        if (stretch > 0 && !p->options.fit_c_over_a)
             break;
         bnsl_status status =
             scan(f, phase, fmin(scan_widths[k % N_SCAN_WIDTHS] * f->spacing, w_max), stretches[stretch] * p->c_over_a, list, &n_list, control, func);

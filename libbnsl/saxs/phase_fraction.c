@@ -186,7 +186,8 @@ static bool improve(shares *s, bool *fixed, double *best)
     return false;
 }
 
-static void fit_shares(shares *s, bool *fixed)
+/* From the best of a few u^2, the same for all phases. */
+static void scan_starts(shares *s, bool *fixed)
 {
     const double q_high = s->f->curve.q[s->f->curve.n - 1];
     double best = INFINITY, best_exponent = 0;
@@ -200,10 +201,65 @@ static void fit_shares(shares *s, bool *fixed)
             best_exponent = exponent;
         }
     }
-    best = objective(s, s->value);
+}
+
+static void fit_shares(shares *s, bool *fixed, const double *u_start)
+{
+    for (int32_t k = 0; u_start && k < s->n_phases; k++)
+        *u2_of(s, s->value, k) = u_start[s->phase[k]] * u_start[s->phase[k]];
+    if (u_start)
+        solve_linear(s, s->value, fixed);
+    else
+        scan_starts(s, fixed);
+    double best = objective(s, s->value);
     for (int step = 0; step < MAX_STEPS; step++)
         if (!improve(s, fixed, &best))
             break;
+}
+
+/* Number of an unknown: the share of a phase, or the coefficient of its only column; -1: neither. */
+static int32_t share_of(const shares *s, int32_t phase)
+{
+    const int32_t k = place_of(s, phase);
+    for (int32_t i = 0; k < 0 && i < s->n_free; i++) {
+        const int32_t j = s->free_column[i];
+        if (j >= s->f->n_background && s->f->groups[j - s->f->n_background].phase == phase)
+            return i;
+    }
+    return k < 0 ? -1 : s->n_free + k;
+}
+
+/* Value, variance and covariances of f->functional; before the cells' errors are added to the diagonal. */
+static void find_functional(shares *s, const double *theta, const double *sensitivity)
+{
+    pattern_fit *f = s->f;
+    pattern_functional *to = f->functional;
+    const int32_t n = s->n, p = f->n_params;
+    double *weight = s->trial, by_cell[PATTERN_MAX_PARAMS] = {0};
+    for (int32_t i = 0; i < n; i++)
+        weight[i] = i < s->n_free && s->free_column[i] < f->n_background ? to->column[s->free_column[i]] : 0;
+    for (int32_t k = 0; k < f->pattern->n_phases; k++)
+        if (f->active[k] && share_of(s, k) >= 0)
+            weight[share_of(s, k)] = to->fraction[k];
+    to->value = product_of(n, weight, s->value);
+    to->variance = 0;
+    for (int32_t a = 0; a < p; a++)
+        by_cell[a] = product_of(n, weight, sensitivity + a * n);
+    for (int32_t i = 0; i < n; i++) {
+        double covariance = 0;
+        for (int32_t j = 0; j < n; j++)
+            if (s->inverse[i * n + j] == s->inverse[i * n + j])
+                covariance += s->inverse[i * n + j] * weight[j];
+        for (int32_t a = 0; a < p; a++)
+            for (int32_t b = 0; b < p; b++)
+                if (theta[a * p + b] == theta[a * p + b])
+                    covariance += sensitivity[a * n + i] * by_cell[b] * theta[a * p + b];
+        to->variance += weight[i] * covariance;
+        for (int32_t k = 0; k < f->pattern->n_phases; k++)
+            if (f->active[k] && share_of(s, k) == i)
+                to->covariance[k] = covariance;
+    }
+    to->known = to->variance == to->variance;
 }
 
 /* Adds to the covariance what the cells' covariance contributes. sensitivity: n x n_params work. */
@@ -212,13 +268,15 @@ static void add_cell_errors(shares *s, const double *theta, double *sensitivity)
     pattern_fit *f = s->f;
     const int32_t p = f->n_params, n = s->n;
     double products[PATTERN_GRAM_STRIDE];
-    bnsl__pattern_slopes(f, s->coefficients + f->n_background);
+    bnsl__pattern_slopes(f, s->coefficients);
     for (int32_t a = 0; a < p; a++) {
         f->products(f->n_vectors, f->n_columns, f->columns.data, f->slopes.data + a * SAXS_LANES * f->n_vectors, products);
         for (int32_t i = 0; i < n; i++)
             s->slope[i] = product_of(f->n_columns, s->design + (int64_t)i * f->n_columns, products);
         newton_step(s, sensitivity + a * n);
     }
+    if (f->functional)
+        find_functional(s, theta, sensitivity);
     for (int32_t i = 0; i < n; i++)
         for (int32_t a = 0; a < p; a++)
             for (int32_t b = 0; b < p; b++)
@@ -248,6 +306,11 @@ static void store(shares *s, double error_factor, bnsl_saxs_phase *phase)
     }
 }
 
+static bool has_free_areas(const pattern_fit *f, int32_t phase)
+{
+    return f->active[phase] && f->pattern->phases[phase].options.areas == BNSL_AREAS_FREE;
+}
+
 /* Which unknowns there are; calculated areas of the groups. */
 static void set_up(shares *s)
 {
@@ -262,12 +325,12 @@ static void set_up(shares *s)
         s->q2[g] = q * q;
         s->area[g] = 0;
         for (int32_t l = group->first; l < group->first + group->n; l++)
-            s->area[g] += bnsl__pattern_area(phase, phase->reflections + f->lines[l].reflection, cell);
+            s->area[g] += bnsl__pattern_area(f->pattern, phase, phase->reflections + f->lines[l].reflection, cell, q);
         n_groups[group->phase]++;
         calculated[group->phase] += s->area[g];
     }
     for (int32_t i = 0; i < f->pattern->n_phases; i++)
-        if (n_groups[i] >= MIN_PEAKS && calculated[i] > 0)
+        if (n_groups[i] >= MIN_PEAKS && calculated[i] > 0 && has_free_areas(f, i))
             s->phase[s->n_phases++] = i;
     for (int32_t j = 0; j < f->n_columns; j++)
         if (f->nnls.is_passive[j] && (j < f->n_background || place_of(s, f->groups[j - f->n_background].phase) < 0))
@@ -275,11 +338,13 @@ static void set_up(shares *s)
     s->n = s->n_free + 2 * s->n_phases;
 }
 
-bnsl_status bnsl__pattern_fractions(pattern_fit *f, const double *theta, double error_factor, bnsl_saxs_phase *phase, const char *func)
+bnsl_status bnsl__pattern_fractions(pattern_fit *f, const double *theta, double error_factor, const double *u_start, bnsl_saxs_phase *phase,
+                                    const char *func)
 {
     shares s = {.f = f};
     for (int32_t i = 0; i < f->pattern->n_phases; i++)
-        phase[i].fraction = phase[i].fraction_err = phase[i].u_rms = phase[i].u_rms_err = NAN;
+        if (has_free_areas(f, i))
+            phase[i].fraction = phase[i].fraction_err = phase[i].u_rms = phase[i].u_rms_err = NAN;
     s.area = bnsl__alloc(f->n_groups, 2 * sizeof *s.area);
     if (!s.area)
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
@@ -291,7 +356,7 @@ bnsl_status bnsl__pattern_fractions(pattern_fit *f, const double *theta, double 
     bnsl_status status = BNSL_OK;
     if (!fixed || !memory) {
         status = bnsl__fail(BNSL_ENOMEM, func, "out of memory");
-    } else if (s.n_phases > 0) {
+    } else if (s.n_phases > 0 || (theta && f->functional)) {
         double *next = memory;
         s.design = next, next += n * f->n_columns;
         s.coefficients = next, next += f->n_columns;
@@ -302,10 +367,11 @@ bnsl_status bnsl__pattern_fractions(pattern_fit *f, const double *theta, double 
         s.slope = next, next += n;
         s.value = next, next += n;
         s.trial = next, next += n;
-        fit_shares(&s, fixed);
+        fit_shares(&s, fixed, u_start);
         memset(fixed, 0, (size_t)n * sizeof *fixed);
         linearise(&s, s.value, fixed);
-        add_cell_errors(&s, theta, next);
+        if (theta)
+            add_cell_errors(&s, theta, next);
         store(&s, error_factor, phase);
     }
     free(s.area);

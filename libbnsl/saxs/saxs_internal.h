@@ -45,10 +45,10 @@ typedef void (*saxs_fold_fn)(int64_t, const double *, double, double, int32_t, c
 SAXS_KERNEL(bnsl__saxs_line, (int64_t n_vectors, const double *q, const double *weight, double centre, double w, double factor, double *column));
 typedef void (*saxs_line_fn)(int64_t, const double *, const double *, double, double, double, double *);
 
-/* The same line's derivatives: by its centre times by_a into slope_a, times by_c into slope_c (which may be NULL), by ln w into slope_w. */
-SAXS_KERNEL(bnsl__saxs_line_slopes, (int64_t n_vectors, const double *q, const double *weight, double centre, double w, double factor,
-                                     double by_a, double by_c, double *slope_a, double *slope_c, double *slope_w));
-typedef void (*saxs_line_slopes_fn)(int64_t, const double *, const double *, double, double, double, double, double, double *, double *, double *);
+/* slope[k] += weight (factor[k][0] L + factor[k][1] dL/dcentre + factor[k][2] dL/dw) for the same line L of unit area. */
+SAXS_KERNEL(bnsl__saxs_line_slopes, (int64_t n_vectors, const double *q, const double *weight, double centre, double w, int32_t n_slopes,
+                                     const double (*factor)[3], double *const *slope));
+typedef void (*saxs_line_slopes_fn)(int64_t, const double *, const double *, double, double, int32_t, const double (*)[3], double *const *);
 
 /* to += factor x */
 SAXS_KERNEL(bnsl__saxs_accumulate, (int64_t n_vectors, double factor, const double *x, double *to));
@@ -66,6 +66,10 @@ typedef void (*saxs_average_fn)(int64_t, const double *, int32_t, const double *
 /* <g> and <g^2>, g(y) = sin y - y cos y, of Gaussian radii: x = q R >= SAXS_GUINIER, p2 = (sigma / R)^2. */
 SAXS_KERNEL(bnsl__saxs_gaussian, (int64_t n_vectors, const double *x, double p2, double *g, double *g2));
 typedef void (*saxs_gaussian_fn)(int64_t, const double *, double, double *, double *);
+
+/* gram[j][i] = column i . column j for i <= j; rows of stride doubles */
+SAXS_KERNEL(bnsl__saxs_gram, (int64_t n_vectors, int32_t n_columns, const double *columns, double *gram, int64_t stride));
+typedef void (*saxs_gram_fn)(int64_t, int32_t, const double *, double *, int64_t);
 
 /* ---- spheres ----------------------------------------------------------------------------------------------------------- */
 
@@ -113,6 +117,18 @@ bnsl_status bnsl__saxs_particle_load(bnsl_saxs_particle *out, const bnsl_saxs_pa
 bnsl_status bnsl__saxs_particle_averages(const bnsl_saxs_particle *p, const saxs_sizes *s, int64_t n, const double *q, double *f, double *f2);
 bnsl_status bnsl__saxs_particle_volume(const bnsl_saxs_particle *p, const saxs_sizes *s, double *volume);
 
+/* ---- profiles of lines (line_profile.c) ------------------------------------------------------------------------------------ */
+
+/* Profile of unit area at distance x from its centre, half width w, folded with a Gaussian of standard deviation resolution; its
+ * derivatives by x and w unless NULL. */
+double bnsl__saxs_profile(int32_t line_shape, double resolution, double x, double w, double *by_x, double *by_w);
+
+/* Full width at half maximum and integral breadth of a profile without resolution, over its half width. */
+double bnsl__saxs_breadth(int32_t line_shape, bool integral);
+
+/* xi of a half width; arguments already checked. */
+double bnsl__saxs_size(double hwhm, int32_t line_shape, int32_t convention, double k);
+
 /* ---- measured curves --------------------------------------------------------------------------------------------------- */
 
 typedef struct saxs_curve_options {
@@ -140,6 +156,7 @@ bnsl_status bnsl__saxs_curve_load(saxs_curve *curve, int64_t n, const double *q,
 typedef struct saxs_lm {
     int64_t n_residuals;
     int32_t n_params, max_iterations;
+    double tolerance; /* relative fall of the sum of squares that ends the search; 0: the step alone does */
     bool (*residual)(void *user, const double *x, double *residual);
     bool (*jacobian)(void *user, const double *x, double *jacobian); /* n_residuals x n_params; at the x of the last residual call or any other */
     void *user;

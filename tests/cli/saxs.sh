@@ -101,7 +101,7 @@ expect_equal "nothing fits: nothing on stdout" "$(cat out)" ""
 run "$BNSL" lattice AlB2 --a 1.06 --c-over-a 0.99 --repeat 12,12,12 -o crystal.gsd
 run "$BNSL" sq crystal.gsd --q-min 3 --q-max 16 --points 600 --peak-hwhm 0.12 -o s.tsv
 expect_status "a pattern" 0
-run "$BNSL" saxs fit s.tsv --column 2 --unit nm --errors uniform --structure AlB2 --c-over-a fit --cores 0.8,0.4 --background 0 --json -o fit2.tsv
+run "$BNSL" saxs fit s.tsv --column 2 --unit nm --errors uniform --structure AlB2 --c-over-a fit --cores 0.8,0.4 --background polynomial --background-order 0 --json -o fit2.tsv
 expect_status "fit" 0
 expect_keys "fit: keys" phases.0.structure phases.0.a phases.0.a_err phases.0.c_over_a phases.0.xi phases.0.xi_err phases.0.fraction \
     phases.0.volume_fraction phases.0.d_LL phases.0.d_LS phases.0.d_SS phases.0.peaks.0.hkl phases.0.peaks.0.q phases.0.peaks.0.area \
@@ -115,7 +115,7 @@ expect_json_close "d_SS = a / sqrt 3 - dS" phases.0.d_SS 0.2119913 0.002
 expect_json_close "volume fraction" phases.0.volume_fraction 0.3288 0.002
 expect_json "converged" converged true
 expect_equal "fit: a table" "$(sed -n 2p fit2.tsv)" "$(printf '# q (nm^-1)\tS\tsigma_S\tfit\tbackground')"
-run "$BNSL" saxs fit s.tsv --column 2 --unit nm --errors uniform --structure alb2 --c-over-a 0.99 --a-range 1,1.2 --background 0 --json
+run "$BNSL" saxs fit s.tsv --column 2 --unit nm --errors uniform --structure alb2 --c-over-a 0.99 --a-range 1,1.2 --background polynomial --background-order 0 --json
 expect_json_close "all of it is crystalline" phases.0.fraction 1 0.03
 expect_json "no cores, no volume fraction" phases.0.volume_fraction null
 expect_json "no cores, no distance" phases.0.d_LS null

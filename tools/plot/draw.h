@@ -37,6 +37,10 @@ void plot_draw_axes(cairo_t *cr, const plot_view *view, double label_x);
 void plot_draw_tags(cairo_t *cr, const plot_view *view);
 int32_t plot_place_tags(cairo_t *cr, const plot_view *view, int32_t *tag_row);
 
+/* The picture behind the curves with its scale of colours (false: no memory); texts in the panel. */
+bool plot_draw_map(cairo_t *cr, const plot_view *view);
+void plot_draw_remarks(cairo_t *cr, const plot_view *view);
+
 /* Curves and points; legend and note where they hide least. */
 void plot_draw_series(cairo_t *cr, const plot_view *view);
 void plot_draw_boxes(cairo_t *cr, const plot_view *view);

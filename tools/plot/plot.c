@@ -19,7 +19,7 @@ plot_figure *plot_create(int32_t rows, int32_t columns)
     }
     *figure = (plot_figure){.rows = rows, .columns = columns, .width = 420, .height = 300, .panels = panels};
     for (int32_t i = 0; i < rows * columns; i++)
-        panels[i].figure = figure;
+        panels[i] = (plot_panel){.figure = figure, .span = 1};
     return figure;
 }
 
@@ -31,6 +31,11 @@ static void free_panel(plot_panel *panel)
     }
     for (int32_t i = 0; i < panel->n_tags; i++)
         free(panel->tags[i].label);
+    for (int32_t i = 0; i < panel->n_remarks; i++)
+        free(panel->remarks[i].text);
+    free(panel->remarks);
+    free(panel->image.values);
+    free(panel->image.label);
     free(panel->series);
     free(panel->tags);
     free(panel->title);
@@ -176,6 +181,54 @@ void plot_mark(plot_panel *panel, double x, const char *label, plot_color color)
     plot_tag *tag = &panel->tags[panel->n_tags++];
     *tag = (plot_tag){.x = x, .color = color > PLOT_AUTO && color < PLOT_N_COLORS ? color : PLOT_GREY};
     set_text(panel->figure, &tag->label, label);
+}
+
+void plot_text(plot_panel *panel, double x, double y, int32_t align, const char *text, plot_color color)
+{
+    if (!panel || !isfinite(x) || !isfinite(y))
+        return;
+    plot_remark *grown = grow(panel, panel->remarks, panel->n_remarks, sizeof *grown);
+    if (!grown)
+        return;
+    panel->remarks = grown;
+    plot_remark *remark = &panel->remarks[panel->n_remarks++];
+    *remark = (plot_remark){.x = x, .y = y, .align = align, .color = color > PLOT_AUTO && color < PLOT_N_COLORS ? color : PLOT_BLACK};
+    set_text(panel->figure, &remark->text, text);
+}
+
+void plot_map(plot_panel *panel, int32_t n_x, double x_low, double x_high, int32_t n_y, double y_low, double y_high, const double *values, double low,
+              double high, const char *label)
+{
+    if (!panel || n_x < 1 || n_y < 1 || !(x_low < x_high) || !(y_low < y_high) || !(low > 0 && low < high))
+        return;
+    plot_image *image = &panel->image;
+    free(image->values);
+    image->values = malloc((size_t)n_x * (size_t)n_y * sizeof *values);
+    if (!image->values) {
+        panel->figure->failed = true;
+        return;
+    }
+    memcpy(image->values, values, (size_t)n_x * (size_t)n_y * sizeof *values);
+    image->n[PLOT_X] = n_x, image->n[PLOT_Y] = n_y;
+    image->low[PLOT_X] = x_low, image->high[PLOT_X] = x_high;
+    image->low[PLOT_Y] = y_low, image->high[PLOT_Y] = y_high;
+    image->value_low = low, image->value_high = high;
+    set_text(panel->figure, &image->label, label);
+    plot_range(panel, PLOT_X, x_low, x_high);
+    plot_range(panel, PLOT_Y, y_low, y_high);
+}
+
+void plot_span(plot_panel *panel, int32_t rows)
+{
+    if (!panel || rows < 1)
+        return;
+    const plot_figure *f = panel->figure;
+    const int32_t place = (int32_t)(panel - f->panels);
+    panel->span = 1;
+    for (int32_t i = place + f->columns; panel->span < rows && i < f->rows * f->columns; i += f->columns) {
+        f->panels[i].span = 0;
+        panel->span++;
+    }
 }
 
 void plot_note(plot_panel *panel, const char *text)

@@ -78,6 +78,20 @@ void plot_mark(plot_panel *panel, double x, const char *label, plot_color color)
 /* A horizontal line across the panel, dotted. */
 void plot_level(plot_panel *panel, double y, const char *label, plot_color color);
 
+/* Text beside a place in the panel, its baseline there; align < 0: ends at x, 0: centred, > 0: starts at x. */
+void plot_text(plot_panel *panel, double x, double y, int32_t align, const char *text, plot_color color);
+
+/*
+ * A picture of n_x x n_y values (row-major, y slowest and upwards) that fills the rectangle x_low .. x_high, y_low .. y_high, behind all
+ * curves; colours by the logarithm of the value between low and high > 0, with a scale named label over the frame's right end. NaN is
+ * white. The panel's range becomes the rectangle.
+ */
+void plot_map(plot_panel *panel, int32_t n_x, double x_low, double x_high, int32_t n_y, double y_low, double y_high, const double *values, double low,
+              double high, const char *label);
+
+/* Lets a panel reach over rows rows, its own included; the panels below that it covers are not drawn. */
+void plot_span(plot_panel *panel, int32_t rows);
+
 /* A few lines of text in the panel's emptiest corner: fit results. Newlines separate. */
 void plot_note(plot_panel *panel, const char *text);
 

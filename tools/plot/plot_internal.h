@@ -21,6 +21,20 @@ typedef struct plot_tag {
     plot_color color;
 } plot_tag;
 
+typedef struct plot_remark {
+    double x, y;
+    int32_t align;
+    char *text;
+    plot_color color;
+} plot_remark;
+
+typedef struct plot_image {
+    int32_t n[2];            /* 0: none */
+    double low[2], high[2];  /* the rectangle */
+    double *values, value_low, value_high;
+    char *label;
+} plot_image;
+
 typedef struct plot_axis {
     char *label;
     bool logarithmic, fixed;
@@ -31,9 +45,12 @@ struct plot_panel {
     plot_figure *figure;
     char *title, *note;
     plot_axis axis[2];
-    int32_t n_series, n_tags;
+    int32_t n_series, n_tags, n_remarks;
+    int32_t span;  /* rows; 0: covered by another panel */
     plot_series *series;
     plot_tag *tags;
+    plot_remark *remarks;
+    plot_image image;
     int32_t next_color;
 };
 

@@ -27,7 +27,7 @@ static double tick_label_width(cairo_t *cr, const plot_ticks *t)
 static bool measure(cairo_t *cr, plot_view *v, double cell_x, double cell_y)
 {
     const plot_panel *p = v->panel;
-    double cell_width = p->figure->width, cell_height = p->figure->height;
+    double cell_width = p->figure->width, cell_height = p->figure->height * p->span;
     for (int32_t a = 0; a < 2; a++) {
         plot_find_range(p, a, &v->low[a], &v->high[a]);
         plot_find_ticks(v->low[a], v->high[a], p->axis[a].logarithmic, a == PLOT_X ? cell_width / 72 : cell_height / 48, &v->ticks[a]);
@@ -40,7 +40,7 @@ static bool measure(cairo_t *cr, plot_view *v, double cell_x, double cell_y)
         return false;
     v->n_tag_rows = plot_place_tags(cr, v, row);
     free(row);
-    double top = 10 + (p->title ? 16 : 0) + plot_tag_row * v->n_tag_rows;
+    double top = 10 + (p->title || p->image.label ? 16 : 0) + plot_tag_row * v->n_tag_rows;
     v->top = cell_y + top;
     v->height = cell_height - top - (p->axis[PLOT_X].label ? bottom_labelled : bottom_plain);
     return true;
@@ -52,6 +52,8 @@ static void align(const plot_figure *f, plot_view *views)
     int32_t n = f->rows * f->columns;
     for (int32_t i = 0; i < n; i++) {
         for (int32_t k = 0; k < n; k++) {
+            if (f->panels[i].span == 0 || f->panels[k].span == 0)
+                continue;
             double right = views[i].left + views[i].width, bottom = views[i].top + views[i].height;
             if (k % f->columns == i % f->columns && views[k].left > views[i].left) {
                 views[i].left = views[k].left;
@@ -76,12 +78,17 @@ static bool draw_figure(cairo_t *cr, const plot_figure *f)
     bool good = true;
     for (int32_t i = 0; i < n; i++) {
         views[i].panel = &f->panels[i];
-        good = good && measure(cr, &views[i], i % f->columns * f->width, top + i / f->columns * f->height);
+        if (f->panels[i].span > 0)
+            good = good && measure(cr, &views[i], i % f->columns * f->width, top + i / f->columns * f->height);
     }
     align(f, views);
     for (int32_t i = 0; i < n && good; i++) {
+        if (f->panels[i].span == 0)
+            continue;
+        good = plot_draw_map(cr, &views[i]);
         plot_draw_tags(cr, &views[i]);
         plot_draw_series(cr, &views[i]);
+        plot_draw_remarks(cr, &views[i]);
         plot_draw_boxes(cr, &views[i]);
         plot_draw_axes(cr, &views[i], i % f->columns * f->width + 16);
     }
