@@ -7,5 +7,6 @@
 
 extern const cli_command saxs_formfactor_command;
 extern const cli_command saxs_fit_command;
+extern const cli_command saxs_series_command;
 
 #endif

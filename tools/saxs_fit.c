@@ -18,6 +18,11 @@ typedef struct args {
 } args;
 
 static const cli_option options[] = {MODEL_OPTIONS(args, model),
+                                     {.name = "c-over-a",
+                                      .kind = CLI_STRING,
+                                      .to = offsetof(args, model.c_over_a),
+                                      .metavar = "X|fit",
+                                      .help = "c/a of hexagonal phases: kept at X, or fitted (default: 1, kept)"},
                                      {.name = "centres",
                                       .kind = CLI_CHOICE,
                                       .to = offsetof(args, model.centres),

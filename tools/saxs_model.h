@@ -27,13 +27,12 @@ typedef struct model_args {
     bool microstrain;
 } model_args;
 
+/* Each command adds --c-over-a, .to = offsetof(type, f.c_over_a). */
 #define MODEL_OPTIONS(type, f)                                                                                                                       \
     {.name = "structure", .kind = CLI_STRINGS, .to = offsetof(type, f.structure), .metavar = "NAME", .required = true,                               \
      .help = "AlB2, NaZn13, ... (bnsl lattice lists them); once for each phase"},                                                                     \
     {.name = "a-range", .kind = CLI_STRINGS, .to = offsetof(type, f.a_range), .metavar = "MIN,MAX",                                                  \
      .help = "where to look for a, nm; once, or for each --structure (default: by the range of q)"},                                                 \
-    {.name = "c-over-a", .kind = CLI_STRING, .to = offsetof(type, f.c_over_a), .metavar = "X|fit",                                                   \
-     .help = "c/a of hexagonal phases: kept at X, or fitted (default: 1, kept)"},                                                                    \
     {.name = "cores", .kind = CLI_DOUBLES, .to = offsetof(type, f.cores), .metavar = "dL,dS", .n_min = 1, .n_max = 2, .range = "> 0",                \
      .help = "core diameters, nm: intensities, surface distances, volume fraction"},                                                                 \
     {.name = "core-sigma", .kind = CLI_DOUBLES, .to = offsetof(type, f.core_sigma), .metavar = "sL,sS", .n_min = 1, .n_max = 2, .range = ">= 0",     \

@@ -18,7 +18,7 @@ enum {
     N_START_WIDTHS = 5,
     N_STRETCHES = 3,
     MAX_CANDIDATES = 6,
-    BEAM = 3,
+    BEAM = 4,
     WINDOW_LINES = 40,
     ACTIVE_LINES = 60,
     COMMON_LINES = 120,
@@ -307,6 +307,40 @@ static bnsl_status place_next(pattern_fit *f, placement *beam, int32_t *n_beam, 
     return choose(f, pool, n_pool, beam, n_beam, func);
 }
 
+/* Whether the areas of all phases are calculated: then the whole model can choose, which a cell that is too large does not deceive. */
+static bool all_calculated(const bnsl_saxs_pattern *pattern)
+{
+    for (int32_t i = 0; i < pattern->n_phases; i++)
+        if (pattern->phases[i].options.areas != BNSL_AREAS_CALCULATED)
+            return false;
+    return true;
+}
+
+/* Leaves the placement whose refined model has the lowest chi^2 at beam[0]. */
+static bnsl_status choose_by_model(pattern_fit *f, placement *beam, int32_t n_beam, bnsl_control *control, const char *func)
+{
+    const pattern_fluid fluid = f->fluid;
+    double least = INFINITY;
+    f->plain = false;
+    bnsl__pattern_use_points(f, f->curve.n);
+    for (int32_t k = 0; k < n_beam; k++) {
+        bool converged;
+        int32_t iterations = 0;
+        take(f, beam + k);
+        f->fluid = fluid;
+        bnsl_status status = bnsl__pattern_refine(f, control, &converged, &iterations, func);
+        if (status == BNSL_OK && f->chi2 < least) {
+            least = f->chi2;
+            beam[0] = placement_of(f, f->n);
+        } else if (status != BNSL_OK && status != BNSL_EINVAL && status != BNSL_ENUMERIC) {
+            return status;
+        }
+    }
+    f->fluid = fluid;
+    f->plain = true;
+    return BNSL_OK;
+}
+
 bnsl_status bnsl__pattern_search(pattern_fit *f, bnsl_control *control, const char *func)
 {
     bnsl_status status = place_given(f, func);
@@ -323,6 +357,8 @@ bnsl_status bnsl__pattern_search(pattern_fit *f, bnsl_control *control, const ch
     for (; n_left > 0 && status == BNSL_OK; n_left--)
         status = place_next(f, beam, &n_beam, pool, control, func);
     free(pool);
+    if (status == BNSL_OK && n_beam > 1 && all_calculated(f->pattern))
+        status = choose_by_model(f, beam, n_beam, control, func);
     take(f, beam);
     bnsl__pattern_use_points(f, f->curve.n);
     return status;

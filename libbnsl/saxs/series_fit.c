@@ -193,7 +193,11 @@ static bnsl_status find_anew(bnsl_saxs_series *s, pattern_fit *f, attempt *a, bn
     start_from_seed(f, &s->seed);
     memset(f->active, 0, sizeof f->active);
     bnsl_status status = try_fit(f, a, told, control, func);
-    if (status == BNSL_OK)
+    if (status == BNSL_OK && a->good && f->hold_shape && (a->fluid.eta >= THIN_FLUID || f->chi2 / degrees(f) > WORSE)) { /* it condensed within a frame */
+        f->hold_shape = false;
+        status = try_fit(f, a, told, control, func);
+    }
+    if (status == BNSL_OK && a->good)
         status = add_present(s, f, a, told, absent_err, control, func);
     return status;
 }
@@ -223,14 +227,6 @@ bnsl_status bnsl__series_fit(bnsl_saxs_series *s, pattern_fit *f, bnsl_saxs_fram
             told->rescued = any(s->seed.active);
             a = anew;
         }
-    }
-    if (status == BNSL_OK && a.good && f->hold_shape && a.fluid.eta >= THIN_FLUID) { /* it condensed within a frame */
-        f->hold_shape = false;
-        status = back_to(f, &a, func);
-        if (status == BNSL_OK)
-            status = try_fit(f, &anew, told, control, func);
-        if (status == BNSL_OK && anew.good && anew.chi2 < a.chi2)
-            a = anew;
     }
     if (status == BNSL_OK && !a.good)
         return bnsl__fail(BNSL_ENUMERIC, func, "the background cannot be fitted");

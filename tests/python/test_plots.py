@@ -33,7 +33,7 @@ def objects(fluid, alb2):
     yield sphere
     yield bnsl.fit_form_factor(q, sphere(q), error_model="relative")
     yield bnsl.fit_dilute(q, sphere(q), [sphere, bnsl.FormFactor(1.0)], error_model="relative")
-    yield bnsl.fit_pattern(q, s, lattice, error_model="uniform")
+    yield bnsl.fit_pattern(q, s, lattice, error_model="uniform", background="polynomial")
     yield bnsl.Curve(q, s)
     yield bnsl.Frame(*fluid)
     yield bnsl.Frame(fluid.box, np.empty((0, 3)))

@@ -168,14 +168,17 @@ def test_fit_pattern(refuses):
     q = np.linspace(0.5, 3.2, 700)
     lattice = bnsl.Lattice("AlB2", a=8.2, c_over_a=0.99)
     s = pattern(q, lattice)
-    fit = bnsl.fit_pattern(q, s, "AlB2", error_model="uniform", a=(7, 10), c_over_a="fit")
+    plain = dict(background="polynomial", error_model="uniform")
+    fit = bnsl.fit_pattern(q, s, "AlB2", a=(7, 10), c_over_a="fit", **plain)
+    assert fit.phases[0].status["a"] == "fitted" and fit.phases[0].status["microstrain"] == "fixed"
+    assert fit.phases[0].peaks[0].status == "fitted" and fit.phases[0].peaks[0].q_err >= 0
     assert fit.converged and fit.chi2_reduced < 1e-6 and fit.n_iterations > 0 and "AlB2" in repr(fit)
     phase = fit.phases[0]
     assert_allclose([phase.a, phase.c_over_a, phase.hwhm], [8.2, 0.99, 0.02], rtol=1e-6)
     assert phase.structure == "AlB2" and len(phase.peaks) > 5 and phase.peaks[0].hkl == (0, 0, 1)
     assert_allclose(fit.model(q), s, atol=1e-6)
     assert_allclose(fit.background(q), 0.3 - 0.05 * q, atol=1e-4)
-    two = bnsl.fit_pattern(q, s, [lattice, bnsl.Lattice("fcc", a=11.0)], error=np.full(700, 0.001), q_max=2.0)
+    two = bnsl.fit_pattern(q, s, [lattice, bnsl.Lattice("fcc", a=11.0)], error=np.full(700, 0.001), q_max=2.0, background="polynomial")
     assert [p.structure for p in two.phases] == ["AlB2", "fcc"]
     for bad, text in (
         (dict(structures="AlB9"), "AlB9"),
@@ -184,6 +187,9 @@ def test_fit_pattern(refuses):
         (dict(structures=["AlB2", "fcc"], a=[(7, 8)]), "a list of 2"),
         (dict(structures="fcc", a=(10, 12), c_over_a="fit", error_model="uniform"), "fcc is cubic"),
         (dict(structures=lattice, background_order=99, error_model="uniform"), "background_order"),
+        (dict(structures=lattice, background="smooth", error_model="uniform"), "background"),
+        (dict(structures=lattice, cores=(1.0, 0.5), core_sigma=(2.0, 0.1), error_model="uniform"), "sigma_large"),
+        (dict(structures=lattice, areas="calculated", centres="free", error_model="uniform"), "free centres"),
     ):
         refuses(ValueError, text, bnsl.fit_pattern, q, s, **bad)
     refuses(ValueError, "q", bnsl.fit_pattern, q[::-1], s, lattice, error_model="uniform")

@@ -60,7 +60,9 @@ void plot_draw_axes(cairo_t *cr, const plot_view *v, double label_x)
         picture_text_up(cr, label_x, v->top + v->height / 2, p->axis[PLOT_Y].label);
     if (p->title) {
         picture_font(cr, plot_title_size, true);
-        picture_text(cr, v->left + v->width / 2, v->top - 7 - plot_tag_row * v->n_tag_rows, PICTURE_CENTER, p->title);
+        const bool beside_bar = p->image.label != NULL;
+        picture_text(cr, beside_bar ? v->left : v->left + v->width / 2, v->top - 7 - plot_tag_row * v->n_tag_rows,
+                     beside_bar ? PICTURE_LEFT : PICTURE_CENTER, p->title);
     }
 }
 
@@ -137,7 +139,7 @@ void plot_draw_tags(cairo_t *cr, const plot_view *v)
         if (!(x >= v->left && x <= v->left + v->width))
             continue;
         plot_set_color(cr, p->tags[i].color, 0.5);
-        cairo_move_to(cr, x, v->top + v->height);
+        cairo_move_to(cr, x, p->image.n[PLOT_X] > 0 ? v->top + 6 : v->top + v->height); /* not across a picture */
         cairo_line_to(cr, x, v->top - (row[i] > 0 ? plot_tag_row * row[i] : 0));
         cairo_stroke(cr);
     }

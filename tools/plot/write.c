@@ -59,7 +59,7 @@ static void align(const plot_figure *f, plot_view *views)
                 views[i].left = views[k].left;
                 views[i].width = right - views[i].left;
             }
-            if (k / f->columns == i / f->columns && views[k].top > views[i].top) {
+            if (k / f->columns == i / f->columns && f->panels[i].span == f->panels[k].span && views[k].top > views[i].top) {
                 views[i].top = views[k].top;
                 views[i].height = bottom - views[i].top;
                 views[i].n_tag_rows = views[k].n_tag_rows > views[i].n_tag_rows ? views[k].n_tag_rows : views[i].n_tag_rows;

@@ -21,14 +21,26 @@ from .form_factor import ERROR_MODELS
 __all__ = ["PatternFit", "Peak", "PhaseFit", "fit_pattern"]
 
 
+BACKGROUNDS = {"physical": 0, "polynomial": 1}
+FLUIDS = {"fitted": 0, "fixed": 1, "ideal": 2, "none": 3}
+LINE_SHAPES = {"lorentzian": 0, "gaussian": 1}
+AREAS = {"free": 0, "calculated": 1}
+CENTRES = {"lattice": 0, "free": 1}
+SCHERRER = {"paper": 0, "fwhm-diameter": 1, "fwhm-volume": 2, "breadth-diameter": 3, "breadth-volume": 4}
+STATUSES = ("fitted", "fixed", "at bound", "undetermined")
+PARAMETERS = {"a": "a_status", "c_over_a": "c_over_a_status", "hwhm": "hwhm_status", "microstrain": "microstrain_status", "u_rms": "u_status"}
+
+
 class Peak(NamedTuple):
     """One fitted line."""
 
     hkl: tuple[int, int, int]
     multiplicity: int
     q: float
+    q_err: float
     area: float
     area_err: float
+    status: str
 
 
 @dataclass
@@ -41,14 +53,19 @@ class PhaseFit(Record):
     c_over_a_err: float
     hwhm: float
     hwhm_err: float
+    microstrain: float
+    microstrain_err: float
     xi: float
     xi_err: float
     fraction: float
     fraction_err: float
     u_rms: float
     u_rms_err: float
+    diffuse: float
+    diffuse_err: float
     scale_weight: float
     structure: str = ""
+    status: dict[str, str] = field(default_factory=dict)
     peaks: list[Peak] = field(default_factory=list)
 
 
@@ -67,8 +84,10 @@ class PatternFit(Plottable):
         lib.bnsl_saxs_pattern_phase(self._handle, i, out)
         for k in range(out.n_peaks):
             lib.bnsl_saxs_pattern_peak(self._handle, i, k, peak)
-            peaks.append(Peak((peak.h, peak.k, peak.l), peak.multiplicity, peak.q, peak.area, peak.area_err))
-        return PhaseFit._of(out, structure=name, peaks=peaks)
+            hkl = (peak.h, peak.k, peak.l)
+            peaks.append(Peak(hkl, peak.multiplicity, peak.q, peak.q_err, peak.area, peak.area_err, STATUSES[peak.status]))
+        status = {key: STATUSES[getattr(out, member)] for key, member in PARAMETERS.items()}
+        return PhaseFit._of(out, structure=name, status=status, peaks=peaks)
 
     def _model(self, q: ArrayLike) -> tuple[Array, Array]:
         q = np.asarray(q, float)
@@ -110,27 +129,41 @@ def fit_pattern(
     *,
     a: Any = None,
     c_over_a: Any = None,
-    amplitudes: tuple[float, float] = (1.0, 1.0),
+    contrast: tuple[float, float] = (1.0, 1.0),
     cores: tuple[float, float] = (0.0, 0.0),
+    core_sigma: tuple[float, float] = (0.0, 0.0),
     ratio: float | None = None,
+    areas: str = "free",
+    centres: str = "lattice",
+    microstrain: bool = False,
+    u_rms: float | None = None,
+    background: str = "physical",
+    fluid: str = "fitted",
+    line_shape: str = "lorentzian",
+    resolution: float | None = None,
     error_model: str | None = None,
     relative_error: float | None = None,
     background_order: int | None = None,
     q_min: float | None = None,
     q_max: float | None = None,
+    scherrer: str = "paper",
     scherrer_k: float | None = None,
     progress: Any = None,
     control: Control | None = None,
 ) -> PatternFit:
     """Fits the reflections of one or more structures, and a background, to a pattern.
 
-    q, s : points, q > 0 increasing, nm^-1; s = S(q) or I(q). error : standard errors, or error_model "relative", "sqrt" or "uniform".
+    q, s : points, q > 0 increasing, nm^-1; s = S(q), or any intensity with background="polynomial". error : standard errors, or error_model "relative", "sqrt" or "uniform".
     structures : names of prototypes, or lattices, one or several.
     a : range (a_min, a_max) that is searched, nm, one for all or a list of one for each; default: start from the lattices' own a (of
     names: everything from 3 to 40 nm is searched).
     c_over_a : "fit", a value, or a list of one for each; default the lattice's own.
-    amplitudes, cores : scattering amplitudes of L and S, and diameters of uniform cores, for the areas expected; ratio : S for each L in
-    the whole sample. scherrer_k : K of xi = pi K / w.
+    contrast, cores, core_sigma : scattering length densities of L and S less the solvent's, mean diameters of the cores (0: points) and
+    their standard deviations, for the areas expected; ratio : S for each L in the whole sample.
+    areas : "free" or "calculated" (X times those of the structure). centres : "lattice" or "free". microstrain : fitted too.
+    u_rms : displacement that is kept (default: fitted). background : "physical" (diffuse scattering, fluid and polynomial) or
+    "polynomial"; fluid : "fitted", "fixed", "ideal" or "none". line_shape : "lorentzian" or "gaussian", folded with the instrument's
+    resolution (standard deviation, nm^-1). scherrer, scherrer_k : convention of the size xi, and another K for it; see bnsl_saxs(3).
 
     Raises ValueError: the data, more lines than can be fitted, no reflection in the range; NoConvergence, whose result is the best so far."""
     q = array("q", q)
@@ -145,10 +178,22 @@ def fit_pattern(
         "saxs_pattern",
         error_model=choice("error_model", error_model or "given", ERROR_MODELS),
         relative_error=relative_error,
+        background=choice("background", background, BACKGROUNDS),
         background_order=background_order,
+        fluid=choice("fluid", fluid, FLUIDS),
+        line_shape=choice("line_shape", line_shape, LINE_SHAPES),
+        resolution=resolution,
         q_min=q_min,
         q_max=q_max,
+        scherrer=choice("scherrer", scherrer, SCHERRER),
         scherrer_k=scherrer_k,
+        contrast_large=float(contrast[0]),
+        contrast_small=float(contrast[1]),
+        d_large=float(cores[0]),
+        d_small=float(cores[1]),
+        sigma_large=float(core_sigma[0]),
+        sigma_small=float(core_sigma[1]),
+        ratio=ratio,
     )
     handle = Handle(_ffi.bnsl_saxs_pattern, lib.bnsl_saxs_pattern_create, opts, destroy=lib.bnsl_saxs_pattern_destroy)
     names = []
@@ -157,15 +202,18 @@ def fit_pattern(
         if span is None:
             span = (0.0, 0.0) if isinstance(structure, Lattice) else (3.0, 40.0)
         names.append(lattice.name)
-        lib.bnsl_saxs_pattern_add_phase(
-            handle,
-            lattice._h,
-            *map(float, span),
-            shape == "fit",
-            *map(float, amplitudes),
-            *map(float, cores),
-            -1.0 if ratio is None else ratio,
+        phase = options(
+            "saxs_phase",
+            areas=choice("areas", areas, AREAS),
+            centres=choice("centres", centres, CENTRES),
+            fit_c_over_a=int(shape == "fit"),
+            fit_microstrain=int(bool(microstrain)),
+            fix_u_rms=int(u_rms is not None),
+            u_rms=u_rms,
+            a_min=float(span[0]),
+            a_max=float(span[1]),
         )
+        lib.bnsl_saxs_pattern_add_phase(handle, lattice._h, phase)
     try:
         with running(progress, control, "fit") as stop:
             lib.bnsl_saxs_pattern_fit(handle, len(q), q, s, error, stop)
