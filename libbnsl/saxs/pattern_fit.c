@@ -159,6 +159,12 @@ bnsl_status bnsl__pattern_refine_all(pattern_fit *f, bnsl_control *control, bool
 
 /* ---- fits --------------------------------------------------------------------------------------------------------------------------- */
 
+void bnsl__pattern_start_fluid(const pattern_fit *f, pattern_fluid *fluid)
+{
+    const bnsl_saxs_pattern_options *o = &f->pattern->options;
+    *fluid = (pattern_fluid){o->fluid_eta, f->fluid_start, o->fluid_damping > 0 ? o->fluid_damping : f->fluid_start / 15};
+}
+
 void bnsl__pattern_start(pattern_fit *f)
 {
     const bnsl_saxs_pattern *pattern = f->pattern;
@@ -174,7 +180,7 @@ void bnsl__pattern_start(pattern_fit *f)
                      : pattern->n_phases > 0 ? 0.95 * pattern->phases[0].b_large * pattern->phases[0].a
                                              : 1;
     f->fluid_start = d;
-    f->fluid = (pattern_fluid){o->fluid_eta, d, o->fluid_damping > 0 ? o->fluid_damping : d / 15};
+    bnsl__pattern_start_fluid(f, &f->fluid);
     memset(f->shift, 0, sizeof f->shift);
 }
 

@@ -237,6 +237,7 @@ void bnsl__pattern_width_limits(const pattern_fit *f, double *low, double *high)
 
 /* Cells, widths, displacements and fluid as the pattern's options start them. */
 void bnsl__pattern_start(pattern_fit *f);
+void bnsl__pattern_start_fluid(const pattern_fit *f, pattern_fluid *fluid);
 
 /* Levenberg-Marquardt over the active phases from f->cell, listing lines again until they stay. */
 bnsl_status bnsl__pattern_refine(pattern_fit *f, bnsl_control *control, bool *converged, int32_t *n_iterations, const char *func);

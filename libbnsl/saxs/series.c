@@ -97,6 +97,7 @@ bnsl_status bnsl_saxs_series_create(bnsl_saxs_series **out, const bnsl_saxs_patt
     memcpy(s->looked_for, s->seed.cell, sizeof s->looked_for);
     s->seed.fluid = s->pattern->workspace->fluid;
     s->seed.share = s->seed.chi2_reduced = NAN;
+    s->seed.anchor_chi2 = INFINITY;
     for (int32_t i = 0; i < s->pattern->n_phases; i++)
         set_range(s, i, s->pattern->phases[i].a);
     *out = s;
@@ -129,6 +130,7 @@ static void take_anchor(bnsl_saxs_series *s, int32_t keep_c_over_a)
 {
     const pattern_result *r = s->pattern->result;
     s->anchored = true;
+    s->seed.anchor_chi2 = r->chi2_reduced;
     for (int32_t i = 0; i < s->pattern->n_phases; i++) {
         pattern_phase *p = s->pattern->phases + i;
         const bnsl_saxs_phase *phase = r->phase + i;

@@ -112,6 +112,18 @@ static bnsl_status drop_absent(bnsl_saxs_series *s, pattern_fit *f, attempt *a, 
     return status;
 }
 
+/* Structure of the fluid to start from beside a phase that was found: that of the fit without it, unless this took the phase for a fluid. */
+static pattern_fluid fluid_beside(const bnsl_saxs_series *s, const pattern_fit *f, const attempt *a, double chi2_reduced)
+{
+    if (chi2_reduced < WORSE)
+        return a->fluid;
+    if (s->seed.share >= WEAK_FLUID && s->seed.fluid.eta >= THIN_FLUID)
+        return s->seed.fluid;
+    pattern_fluid fluid = f->fluid;
+    bnsl__pattern_start_fluid(f, &fluid);
+    return fluid;
+}
+
 /* Adds the phases that the matched filter sees to the attempt that f is at, the most significant first. */
 static bnsl_status add_present(bnsl_saxs_series *s, pattern_fit *f, attempt *a, bnsl_saxs_frame *told, double *absent_err, bnsl_control *control,
                                const char *func)
@@ -138,13 +150,14 @@ static bnsl_status add_present(bnsl_saxs_series *s, pattern_fit *f, attempt *a, 
         if (phase < 0 || !(best[0].significance > s->options.detect_sigma))
             break;
         attempt chosen = {.good = false};
+        const pattern_fluid fluid = fluid_beside(s, f, a, chi2_reduced);
         for (int32_t k = 0; k < n_best; k++) {
             attempt now;
             if (best[k].significance < 0.5 * best[0].significance)
                 break;
             memcpy(f->active, a->active, sizeof f->active);
             memcpy(f->cell, a->cell, sizeof f->cell);
-            f->fluid = a->fluid;
+            f->fluid = fluid;
             f->active[phase] = true;
             f->cell[phase] = s->looked_for[phase];
             f->cell[phase].a = best[k].a;
@@ -220,7 +233,8 @@ bnsl_status bnsl__series_fit(bnsl_saxs_series *s, pattern_fit *f, bnsl_saxs_fram
             return status;
     }
     const bool lost = memcmp(a.active, s->seed.active, sizeof a.active) != 0;
-    const bool suspicious = !a.good || !a.converged || lost || a.chi2 / degrees(f) > WORSE * fmax(s->seed.chi2_reduced, 1);
+    const double expected = fmax(fmin(s->seed.chi2_reduced, 2 * s->seed.anchor_chi2), 1);
+    const bool suspicious = !a.good || !a.converged || lost || a.chi2 / degrees(f) > WORSE * expected;
     if (suspicious) {
         status = find_anew(s, f, &anew, told, absent_err, control, func);
         if (status == BNSL_OK && anew.good && (!a.good || anew.chi2 < a.chi2 * (1 - 1e-6) || (anew.converged && !a.converged))) {

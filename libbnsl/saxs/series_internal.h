@@ -11,6 +11,7 @@ typedef struct series_seed {
     pattern_cell cell[PATTERN_MAX_PHASES];
     pattern_fluid fluid;
     double share, chi2_reduced; /* of the fluid; of the fit. NaN before the first frame */
+    double anchor_chi2;         /* reduced, of the anchor; infinite without one */
 } series_seed;
 
 typedef struct series_frame {
