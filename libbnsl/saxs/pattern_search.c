@@ -29,6 +29,7 @@ static const double scan_widths[N_SCAN_WIDTHS] = {3, 8, 20}; /* half widths in u
 static const double start_widths[N_START_WIDTHS] = {2, 4, 8, 16, 32};
 static const double stretches[N_STRETCHES] = {1, 0.93, 1.08}; /* c/a that is fitted, relative to the lattice's */
 static const double SAME_CELL = 1e-3;                         /* relative difference of a that is none */
+static const double MARGIN = 0.02;                            /* of a beyond its range */
 static const double STEP = 0.7;                               /* of the half width that the highest line moves */
 
 typedef struct candidate {
@@ -222,6 +223,17 @@ static bool same_placement(const placement *a, const placement *b)
     return true;
 }
 
+/* Whether all phases that are searched are where they are to be searched, more or less. */
+static bool in_range(const pattern_fit *f)
+{
+    for (int32_t i = 0; i < f->pattern->n_phases; i++) {
+        const bnsl_saxs_phase_options *o = &f->pattern->phases[i].options;
+        if (f->active[i] && o->a_max > 0 && !(f->cell[i].a > (1 - MARGIN) * o->a_min && f->cell[i].a < (1 + MARGIN) * o->a_max))
+            return false;
+    }
+    return true;
+}
+
 /* Adds one phase to a placement: its best candidates, refined on their own points, join the pool. */
 static bnsl_status add_phase(pattern_fit *f, const placement *from, int32_t phase, placement *pool, int32_t *n_pool, bnsl_control *control,
                              const char *func)
@@ -249,9 +261,9 @@ static bnsl_status add_phase(pattern_fit *f, const placement *from, int32_t phas
         bnsl__pattern_use_points(f, list[c].n);
         pool[*n_pool] = placement_of(f, f->n);
         bnsl_status status = bnsl__pattern_refine(f, control, &converged, &iterations, func);
-        if (status == BNSL_OK)
-            pool[*n_pool] = placement_of(f, f->n);
-        else if (status != BNSL_EINVAL && status != BNSL_ENUMERIC) /* those: more lines than can be listed; it stays as it was */
+        if (status == BNSL_OK && in_range(f))
+            pool[*n_pool] = placement_of(f, f->n); /* else it stays as it was: what ran away is another minimum */
+        else if (status != BNSL_OK && status != BNSL_EINVAL && status != BNSL_ENUMERIC) /* those: more lines than can be listed; it stays as it was */
             return status;
         ++*n_pool;
     }
@@ -329,7 +341,7 @@ static bnsl_status choose_by_model(pattern_fit *f, placement *beam, int32_t n_be
         take(f, beam + k);
         f->fluid = fluid;
         bnsl_status status = bnsl__pattern_refine(f, control, &converged, &iterations, func);
-        if (status == BNSL_OK && f->chi2 < least) {
+        if (status == BNSL_OK && in_range(f) && f->chi2 < least) {
             least = f->chi2;
             beam[0] = placement_of(f, f->n);
         } else if (status != BNSL_OK && status != BNSL_EINVAL && status != BNSL_ENUMERIC) {

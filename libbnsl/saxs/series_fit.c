@@ -9,7 +9,7 @@
 
 #include "series_internal.h"
 
-enum { CANDIDATES = 3 };
+enum { CANDIDATES = 6 };
 
 static const double WEAK_FLUID = 0.02; /* share below which its structure is kept beside crystals, and forgotten without */
 static const double THIN_FLUID = 0.05; /* eta below which diameter and damping are kept */
@@ -112,6 +112,12 @@ static bnsl_status drop_absent(bnsl_saxs_series *s, pattern_fit *f, attempt *a, 
     return status;
 }
 
+/* A lattice constant that has run out of where the phase is looked for is another minimum. */
+static bool in_range(const bnsl_saxs_series *s, int32_t phase, double a)
+{
+    return a > 0.98 * s->a_low[phase] && a < 1.02 * s->a_high[phase];
+}
+
 /* Structure of the fluid to start from beside a phase that was found: that of the fit without it, unless this took the phase for a fluid. */
 static pattern_fluid fluid_beside(const bnsl_saxs_series *s, const pattern_fit *f, const attempt *a, double chi2_reduced)
 {
@@ -165,7 +171,7 @@ static bnsl_status add_present(bnsl_saxs_series *s, pattern_fit *f, attempt *a, 
             bnsl_status status = try_fit(f, &now, told, control, func);
             if (status != BNSL_OK)
                 return status;
-            if (now.good && is_there(s, f, phase) && (!chosen.good || now.chi2 < chosen.chi2))
+            if (now.good && in_range(s, phase, now.cell[phase].a) && is_there(s, f, phase) && (!chosen.good || now.chi2 < chosen.chi2))
                 chosen = now;
         }
         if (chosen.good) {
