@@ -118,16 +118,43 @@ static bool in_range(const bnsl_saxs_series *s, int32_t phase, double a)
     return a > 0.98 * s->a_low[phase] && a < 1.02 * s->a_high[phase];
 }
 
-/* Structure of the fluid to start from beside a phase that was found: that of the fit without it, unless this took the phase for a fluid. */
-static pattern_fluid fluid_beside(const bnsl_saxs_series *s, const pattern_fit *f, const attempt *a, double chi2_reduced)
+/* Structures of the fluid to start from beside a phase that was found: that of the fit without it, unless this took the phase for a fluid;
+ * then that of the frame before, and a dense one. Returns how many. */
+static int fluids_beside(const bnsl_saxs_series *s, const pattern_fit *f, const attempt *a, double chi2_reduced, pattern_fluid fluid[2])
 {
-    if (chi2_reduced < WORSE)
-        return a->fluid;
-    if (s->seed.share >= WEAK_FLUID && s->seed.fluid.eta >= THIN_FLUID)
-        return s->seed.fluid;
-    pattern_fluid fluid = f->fluid;
-    bnsl__pattern_start_fluid(f, &fluid);
-    return fluid;
+    fluid[0] = a->fluid;
+    if (chi2_reduced < WORSE || f->pattern->options.fluid != BNSL_FLUID_FITTED)
+        return 1;
+    bnsl__pattern_start_fluid(f, fluid);
+    fluid[1] = s->seed.fluid;
+    return s->seed.share >= WEAK_FLUID && s->seed.fluid.eta >= THIN_FLUID ? 2 : 1;
+}
+
+/* Tries the candidates of a phase beside what is in the attempt; *chosen: the best that is there. */
+static bnsl_status try_candidates(bnsl_saxs_series *s, pattern_fit *f, const attempt *a, int32_t phase, int32_t n, const series_candidate *list,
+                                  double chi2_reduced, attempt *chosen, bnsl_saxs_frame *told, bnsl_control *control, const char *func)
+{
+    pattern_fluid fluid[2];
+    const int n_fluids = fluids_beside(s, f, a, chi2_reduced, fluid);
+    for (int32_t k = 0; k < n * n_fluids; k++) {
+        const series_candidate *c = list + k / n_fluids;
+        attempt now;
+        if (c->significance < 0.5 * list[0].significance)
+            break;
+        memcpy(f->active, a->active, sizeof f->active);
+        memcpy(f->cell, a->cell, sizeof f->cell);
+        f->fluid = fluid[k % n_fluids];
+        f->active[phase] = true;
+        f->cell[phase] = s->looked_for[phase];
+        f->cell[phase].a = c->a;
+        f->cell[phase].w = c->w;
+        bnsl_status status = try_fit(f, &now, told, control, func);
+        if (status != BNSL_OK)
+            return status;
+        if (now.good && in_range(s, phase, now.cell[phase].a) && is_there(s, f, phase) && (!chosen->good || now.chi2 < chosen->chi2))
+            *chosen = now;
+    }
+    return BNSL_OK;
 }
 
 /* Adds the phases that the matched filter sees to the attempt that f is at, the most significant first. */
@@ -156,29 +183,14 @@ static bnsl_status add_present(bnsl_saxs_series *s, pattern_fit *f, attempt *a, 
         if (phase < 0 || !(best[0].significance > s->options.detect_sigma))
             break;
         attempt chosen = {.good = false};
-        const pattern_fluid fluid = fluid_beside(s, f, a, chi2_reduced);
-        for (int32_t k = 0; k < n_best; k++) {
-            attempt now;
-            if (best[k].significance < 0.5 * best[0].significance)
-                break;
-            memcpy(f->active, a->active, sizeof f->active);
-            memcpy(f->cell, a->cell, sizeof f->cell);
-            f->fluid = fluid;
-            f->active[phase] = true;
-            f->cell[phase] = s->looked_for[phase];
-            f->cell[phase].a = best[k].a;
-            f->cell[phase].w = best[k].w;
-            bnsl_status status = try_fit(f, &now, told, control, func);
-            if (status != BNSL_OK)
-                return status;
-            if (now.good && in_range(s, phase, now.cell[phase].a) && is_there(s, f, phase) && (!chosen.good || now.chi2 < chosen.chi2))
-                chosen = now;
-        }
+        bnsl_status status = try_candidates(s, f, a, phase, n_best, best, chi2_reduced, &chosen, told, control, func);
+        if (status != BNSL_OK)
+            return status;
         if (chosen.good) {
             *a = chosen;
             more = true;
         }
-        bnsl_status status = back_to(f, a, func);
+        status = back_to(f, a, func);
         if (status != BNSL_OK)
             return status;
     }

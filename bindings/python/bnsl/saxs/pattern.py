@@ -153,7 +153,8 @@ def fit_pattern(
 ) -> PatternFit:
     """Fits the reflections of one or more structures, and a background, to a pattern.
 
-    q, s : points, q > 0 increasing, nm^-1; s = S(q), or any intensity with background="polynomial". error : standard errors, or error_model "relative", "sqrt" or "uniform".
+    q, s : points, q > 0 increasing, nm^-1; s = S(q), or any intensity with background="polynomial". error : standard errors, or
+    error_model "relative", "sqrt" or "uniform".
     structures : names of prototypes, or lattices, one or several.
     a : range (a_min, a_max) that is searched, nm, one for all or a list of one for each; default: start from the lattices' own a (of
     names: everything from 3 to 40 nm is searched).
