@@ -120,6 +120,27 @@ BNSL_FIT_FREE = 0
 BNSL_FIT_FIXED = 1
 BNSL_FIT_AT_BOUND = 2
 BNSL_FIT_UNDETERMINED = 3
+BNSL_LINE_LORENTZIAN = 0
+BNSL_LINE_GAUSSIAN = 1
+BNSL_BACKGROUND_PHYSICAL = 0
+BNSL_BACKGROUND_POLYNOMIAL = 1
+BNSL_FLUID_FITTED = 0
+BNSL_FLUID_FIXED = 1
+BNSL_FLUID_IDEAL = 2
+BNSL_FLUID_NONE = 3
+BNSL_AREAS_FREE = 0
+BNSL_AREAS_CALCULATED = 1
+BNSL_CENTRES_LATTICE = 0
+BNSL_CENTRES_FREE = 1
+BNSL_SCHERRER_PAPER = 0
+BNSL_SCHERRER_FWHM_DIAMETER = 1
+BNSL_SCHERRER_FWHM_VOLUME = 2
+BNSL_SCHERRER_BREADTH_DIAMETER = 3
+BNSL_SCHERRER_BREADTH_VOLUME = 4
+BNSL_PARAMETER_FITTED = 0
+BNSL_PARAMETER_FIXED = 1
+BNSL_PARAMETER_AT_BOUND = 2
+BNSL_PARAMETER_UNDETERMINED = 3
 BNSL_FILE_AUTO = 0
 BNSL_FILE_GSD = 1
 BNSL_FILE_XYZ = 2
@@ -182,6 +203,10 @@ class bnsl_saxs_dilute(c.Structure):
 
 
 class bnsl_saxs_pattern(c.Structure):
+    pass
+
+
+class bnsl_saxs_series(c.Structure):
     pass
 
 
@@ -597,13 +622,44 @@ class bnsl_saxs_dilute_options(c.Structure):
 class bnsl_saxs_pattern_options(c.Structure):
     _fields_ = [
         ("struct_size", c.c_uint32),
+        ("background", c.c_int32),
         ("background_order", c.c_int32),
+        ("fluid", c.c_int32),
+        ("line_shape", c.c_int32),
+        ("scherrer", c.c_int32),
         ("error_model", c.c_int32),
-        ("reserved", c.c_int32),
+        ("distribution", c.c_int32),
         ("relative_error", c.c_double),
         ("q_min", c.c_double),
         ("q_max", c.c_double),
+        ("resolution", c.c_double),
         ("scherrer_k", c.c_double),
+        ("d_large", c.c_double),
+        ("d_small", c.c_double),
+        ("sigma_large", c.c_double),
+        ("sigma_small", c.c_double),
+        ("contrast_large", c.c_double),
+        ("contrast_small", c.c_double),
+        ("ratio", c.c_double),
+        ("fluid_eta", c.c_double),
+        ("fluid_diameter", c.c_double),
+        ("fluid_damping", c.c_double),
+    ]
+
+
+class bnsl_saxs_phase_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("areas", c.c_int32),
+        ("centres", c.c_int32),
+        ("fit_c_over_a", c.c_int32),
+        ("fit_microstrain", c.c_int32),
+        ("fix_u_rms", c.c_int32),
+        ("a_min", c.c_double),
+        ("a_max", c.c_double),
+        ("microstrain", c.c_double),
+        ("u_rms", c.c_double),
+        ("centre_bound", c.c_double),
     ]
 
 
@@ -615,15 +671,23 @@ class bnsl_saxs_phase(c.Structure):
         ("c_over_a_err", c.c_double),
         ("hwhm", c.c_double),
         ("hwhm_err", c.c_double),
+        ("microstrain", c.c_double),
+        ("microstrain_err", c.c_double),
         ("xi", c.c_double),
         ("xi_err", c.c_double),
         ("fraction", c.c_double),
         ("fraction_err", c.c_double),
         ("u_rms", c.c_double),
         ("u_rms_err", c.c_double),
+        ("diffuse", c.c_double),
+        ("diffuse_err", c.c_double),
         ("scale_weight", c.c_double),
         ("n_peaks", c.c_int32),
-        ("reserved", c.c_int32),
+        ("a_status", c.c_int32),
+        ("c_over_a_status", c.c_int32),
+        ("hwhm_status", c.c_int32),
+        ("microstrain_status", c.c_int32),
+        ("u_status", c.c_int32),
     ]
 
 
@@ -633,9 +697,101 @@ class bnsl_saxs_peak(c.Structure):
         ("k", c.c_int32),
         ("l", c.c_int32),
         ("multiplicity", c.c_int32),
+        ("status", c.c_int32),
+        ("reserved", c.c_int32),
         ("q", c.c_double),
+        ("q_err", c.c_double),
         ("area", c.c_double),
         ("area_err", c.c_double),
+    ]
+
+
+class bnsl_saxs_fluid(c.Structure):
+    _fields_ = [
+        ("eta", c.c_double),
+        ("eta_err", c.c_double),
+        ("diameter", c.c_double),
+        ("diameter_err", c.c_double),
+        ("damping", c.c_double),
+        ("damping_err", c.c_double),
+        ("share_large", c.c_double),
+        ("share_large_err", c.c_double),
+        ("share_small", c.c_double),
+        ("share_small_err", c.c_double),
+        ("eta_status", c.c_int32),
+        ("diameter_status", c.c_int32),
+        ("damping_status", c.c_int32),
+        ("reserved", c.c_int32),
+    ]
+
+
+class bnsl_saxs_geometry(c.Structure):
+    _fields_ = [
+        ("b_ll", c.c_double),
+        ("b_ls", c.c_double),
+        ("b_ss", c.c_double),
+        ("d_ll", c.c_double),
+        ("d_ls", c.c_double),
+        ("d_ss", c.c_double),
+        ("d_ll_err", c.c_double),
+        ("d_ls_err", c.c_double),
+        ("d_ss_err", c.c_double),
+        ("volume_fraction", c.c_double),
+        ("volume_fraction_err", c.c_double),
+    ]
+
+
+class bnsl_saxs_line_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("line_shape", c.c_int32),
+        ("background_order", c.c_int32),
+        ("error_model", c.c_int32),
+        ("relative_error", c.c_double),
+        ("window", c.c_double),
+        ("resolution", c.c_double),
+    ]
+
+
+class bnsl_saxs_line(c.Structure):
+    _fields_ = [
+        ("q", c.c_double),
+        ("q_err", c.c_double),
+        ("hwhm", c.c_double),
+        ("hwhm_err", c.c_double),
+        ("area", c.c_double),
+        ("area_err", c.c_double),
+        ("chi2_reduced", c.c_double),
+        ("n_points", c.c_int64),
+        ("converged", c.c_int32),
+        ("n_iterations", c.c_int32),
+        ("q_status", c.c_int32),
+        ("hwhm_status", c.c_int32),
+    ]
+
+
+class bnsl_saxs_series_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("flux_scale", c.c_int32),
+        ("detect_sigma", c.c_double),
+        ("fraction_present", c.c_double),
+        ("swelling", c.c_double),
+        ("shrinking", c.c_double),
+    ]
+
+
+class bnsl_saxs_frame(c.Structure):
+    _fields_ = [
+        ("time", c.c_double),
+        ("chi2_reduced", c.c_double),
+        ("significance", c.c_double),
+        ("flux", c.c_double),
+        ("flux_err", c.c_double),
+        ("present", c.c_int32),
+        ("converged", c.c_int32),
+        ("rescued", c.c_int32),
+        ("n_iterations", c.c_int32),
     ]
 
 
@@ -866,6 +1022,9 @@ OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_saxs_form_factor_options",
     "bnsl_saxs_dilute_options",
     "bnsl_saxs_pattern_options",
+    "bnsl_saxs_phase_options",
+    "bnsl_saxs_line_options",
+    "bnsl_saxs_series_options",
     "bnsl_free_energy_solid_options",
     "bnsl_free_energy_ramp_options",
     "bnsl_free_energy_fluid_options",
@@ -1060,15 +1219,35 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_saxs_dilute_quality": (status, "model chi2_reduced_out n_points_out n_free_out converged_out n_iterations_out", P(bnsl_saxs_dilute), out_f64, out_i64, out_i32, out_i32, out_i32),
     "bnsl_saxs_dilute_model": (status, "model population n q intensity_out", P(bnsl_saxs_dilute), i32, i64, in_f64, out_f64),
     "bnsl_saxs_pattern_options_init": (status, "opts struct_size", P(bnsl_saxs_pattern_options), size),
+    "bnsl_saxs_phase_options_init": (status, "opts struct_size", P(bnsl_saxs_phase_options), size),
     "bnsl_saxs_pattern_create": (status, "out opts", P(P(bnsl_saxs_pattern)), P(bnsl_saxs_pattern_options)),
     "bnsl_saxs_pattern_destroy": (None, "pattern", P(bnsl_saxs_pattern)),
-    "bnsl_saxs_pattern_add_phase": (status, "pattern lattice a_min a_max fit_c_over_a f_large f_small d_large d_small ratio", P(bnsl_saxs_pattern), P(bnsl_lattice), f64, f64, i32, f64, f64, f64, f64, f64),
+    "bnsl_saxs_pattern_add_phase": (status, "pattern lattice opts", P(bnsl_saxs_pattern), P(bnsl_lattice), P(bnsl_saxs_phase_options)),
     "bnsl_saxs_pattern_fit": (status, "pattern n q s error control", P(bnsl_saxs_pattern), i64, in_f64, in_f64, in_f64, P(bnsl_control)),
+    "bnsl_saxs_pattern_refit": (status, "pattern n q s error control", P(bnsl_saxs_pattern), i64, in_f64, in_f64, in_f64, P(bnsl_control)),
     "bnsl_saxs_pattern_n_phases": (c.c_int32, "pattern", P(bnsl_saxs_pattern)),
     "bnsl_saxs_pattern_phase": (status, "pattern phase out", P(bnsl_saxs_pattern), i32, P(bnsl_saxs_phase)),
     "bnsl_saxs_pattern_peak": (status, "pattern phase i out", P(bnsl_saxs_pattern), i32, i32, P(bnsl_saxs_peak)),
+    "bnsl_saxs_pattern_fluid": (status, "pattern out", P(bnsl_saxs_pattern), P(bnsl_saxs_fluid)),
     "bnsl_saxs_pattern_quality": (status, "pattern chi2_reduced_out converged_out n_iterations_out", P(bnsl_saxs_pattern), out_f64, out_i32, out_i32),
     "bnsl_saxs_pattern_model": (status, "pattern n q s_out background_out", P(bnsl_saxs_pattern), i64, in_f64, out_f64, out_f64),
+    "bnsl_saxs_pattern_geometry": (status, "pattern phase bonds out", P(bnsl_saxs_pattern), i32, i32, P(bnsl_saxs_geometry)),
+    "bnsl_saxs_pattern_relative_fraction": (status, "pattern phase reference reference_phase reference_fraction fraction_out fraction_err_out", P(bnsl_saxs_pattern), i32, P(bnsl_saxs_pattern), i32, f64, out_f64, out_f64),
+    "bnsl_saxs_line_options_init": (status, "opts struct_size", P(bnsl_saxs_line_options), size),
+    "bnsl_saxs_fit_line": (status, "n q s error q_start opts out", i64, in_f64, in_f64, in_f64, f64, P(bnsl_saxs_line_options), P(bnsl_saxs_line)),
+    "bnsl_saxs_scherrer": (status, "hwhm line_shape convention k xi_out", f64, i32, i32, f64, out_f64),
+    "bnsl_saxs_normalise": (status, "n_frames n_q intensity error n_reference s_out s_err_out common_out n_bad_out", i64, i64, in_f64, in_f64, i64, out_f64, out_f64, out_f64, out_i64),
+    "bnsl_saxs_series_options_init": (status, "opts struct_size", P(bnsl_saxs_series_options), size),
+    "bnsl_saxs_series_create": (status, "out model opts n_q q", P(P(bnsl_saxs_series)), P(bnsl_saxs_pattern), P(bnsl_saxs_series_options), i64, in_f64),
+    "bnsl_saxs_series_destroy": (None, "series", P(bnsl_saxs_series)),
+    "bnsl_saxs_series_anchor": (status, "series s error keep_c_over_a control", P(bnsl_saxs_series), in_f64, in_f64, i32, P(bnsl_control)),
+    "bnsl_saxs_series_add": (status, "series time s error control", P(bnsl_saxs_series), f64, in_f64, in_f64, P(bnsl_control)),
+    "bnsl_saxs_series_n_frames": (c.c_int64, "series", P(bnsl_saxs_series)),
+    "bnsl_saxs_series_frame": (status, "series frame out", P(bnsl_saxs_series), i64, P(bnsl_saxs_frame)),
+    "bnsl_saxs_series_pattern": (P(bnsl_saxs_pattern), "series frame", P(bnsl_saxs_series), i64),
+    "bnsl_saxs_series_nucleation": (status, "series phase time_out time_err_out", P(bnsl_saxs_series), i32, out_f64, out_f64),
+    "bnsl_saxs_series_save": (status, "series capacity buffer size_out", P(bnsl_saxs_series), i64, c.c_void_p, out_i64),
+    "bnsl_saxs_series_restore": (status, "series size buffer", P(bnsl_saxs_series), i64, c.c_void_p),
     "bnsl_io_frame_create": (status, "out", P(P(bnsl_io_frame))),
     "bnsl_io_frame_destroy": (None, "frame", P(bnsl_io_frame)),
     "bnsl_io_frame_set": (status, "frame box step n xyz type_index types", P(bnsl_io_frame), P(bnsl_box), i64, i64, in_f64, in_i32, c.c_char_p),
