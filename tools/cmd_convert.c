@@ -155,7 +155,7 @@ static int convert_curve(const args *a, const cli_common *common)
         bnsl_io_curve_view(curve, &n, &q, &intensity, &sigma, &sigma_q, &n_skipped) != BNSL_OK)
         return cli_fail_library(NULL);
     if (n_skipped > 0)
-        cli_note(common, "%s: %lld rows with q <= 0 left out", from, (long long)n_skipped);
+        cli_note(common, "%s: %lld rows with q <= 0 or without a value left out", from, (long long)n_skipped);
     int status = bnsl_io_curve_write(to, n, q, intensity, sigma, sigma_q, common->force) == BNSL_OK ? CLI_DONE : cli_fail_library(to);
     bnsl_io_curve_destroy(curve);
     if (status != CLI_DONE)

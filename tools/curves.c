@@ -80,7 +80,7 @@ static int read_curve(curve *c, const char *path, const curve_args *a, const cli
         bnsl_io_curve_view(c->file, &c->n, &c->q, &c->value, &sigma, NULL, &n_skipped) != BNSL_OK)
         return cli_fail_library(path);
     if (n_skipped > 0)
-        cli_note(common, "%s: %lld rows with q <= 0 left out", path, (long long)n_skipped);
+        cli_note(common, "%s: %lld rows with q <= 0 or without a value left out", path, (long long)n_skipped);
     if (c->error_model != BNSL_ERRORS_GIVEN)
         return CLI_DONE;
     if (!sigma)

@@ -227,7 +227,7 @@ typedef struct bnsl_io_curve bnsl_io_curve;
  *   are nested deeper than 100 elements or have more than 256 MiB are refused;
  * - NXcanSAS, with HDF5, in today's dialect (canSAS_class, units, uncertainties) and the older one (NX_class, unit, uncertainty).
  *
- * Points with q <= 0 are left out and counted; a value that is not finite is an error.
+ * Points with q <= 0, and those with a NaN, are left out and counted; an infinite value is an error.
  *
  * @param unit  BNSL_UNIT_*; one that is given is believed whatever the file says
  * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT: line and reason (also: the unit is neither in the file nor given; the file holds several
@@ -266,7 +266,7 @@ BNSL_API void bnsl_io_curve_destroy(bnsl_io_curve *curve);
 
 /**
  * Borrowed arrays until destroy; each output may be NULL. sigma and sigma_q are NULL when the file has none.
- * @param n_skipped_out  rows left out because q <= 0
+ * @param n_skipped_out  rows left out because q <= 0 or a value is NaN
  */
 BNSL_API bnsl_status bnsl_io_curve_view(const bnsl_io_curve *curve, int64_t *n_out, const double **q_out, const double **intensity_out,
                                      const double **sigma_out, const double **sigma_q_out, int64_t *n_skipped_out);

@@ -94,11 +94,11 @@ static bnsl_status from_table(struct bnsl__raw_curves *raw, const char *path, co
     }
     for (int64_t i = 0; i < table->n_rows && !status; i++) {
         double row[BNSL__CURVE_COLUMNS] = {0};
-        int64_t where;
         memcpy(row, table->values + i * n_columns, (size_t)n_columns * sizeof *row);
-        if (!bnsl__all_finite(n_columns, row, &where))
-            status = bnsl__fail(BNSL_EFORMAT, func, "%s: line %lld: %s is %g, must be finite", path, (long long)table->lines[i], names[where], row[where]);
-        else if (!bnsl__raw_curve_add(curve, row))
+        for (int32_t k = 0; k < n_columns && !status; k++)
+            if (isinf(row[k]))
+                status = bnsl__fail(BNSL_EFORMAT, func, "%s: line %lld: %s is %g, must be finite", path, (long long)table->lines[i], names[k], row[k]);
+        if (!status && !bnsl__raw_curve_add(curve, row))
             status = bnsl__fail(BNSL_ENOMEM, func, "%s: out of memory", path);
     }
     bnsl_io_table_destroy(table);
@@ -119,17 +119,26 @@ static bnsl_status from_xml(struct bnsl__raw_curves *raw, const char *path, cons
 
 /* ---- one of them -------------------------------------------------------------------------------------------------- */
 
-/* Moves a curve over, without the points of q <= 0, in nm^-1. */
+/* Whether a point is left out: q <= 0, or NaN, with which programs mark what a mask has covered. */
+static bool is_missing(const struct bnsl__raw_curve *raw, int64_t i)
+{
+    for (int k = 0; k < BNSL__CURVE_COLUMNS; k++)
+        if (raw->has[k] && isnan(raw->columns[k][i]))
+            return true;
+    return raw->columns[0][i] <= 0;
+}
+
+/* Moves a curve over, without the points that are left out, in nm^-1. */
 static bnsl_status take(bnsl_io_curve *curve, struct bnsl__raw_curve *raw, const char *path, int32_t unit, const char *func)
 {
     if (raw->n == 0)
-        return bnsl__fail(BNSL_EFORMAT, func, "%s has no row with q > 0", path);
+        return bnsl__fail(BNSL_EFORMAT, func, "%s has no row with q > 0 and without NaN", path);
     if (unit == BNSL_UNIT_FROM_FILE)
         unit = raw->unit;
     if (unit == BNSL_UNIT_FROM_FILE)
         return bnsl__fail(BNSL_EFORMAT, func, "%s does not state the unit of q (or states two): say 1/nm or 1/A", path);
     for (int64_t i = 0; i < raw->n; i++) {
-        if (raw->columns[0][i] <= 0) {
+        if (is_missing(raw, i)) {
             curve->n_skipped++;
             continue;
         }
@@ -139,7 +148,7 @@ static bnsl_status take(bnsl_io_curve *curve, struct bnsl__raw_curve *raw, const
         curve->n++;
     }
     if (curve->n == 0)
-        return bnsl__fail(BNSL_EFORMAT, func, "%s has no row with q > 0", path);
+        return bnsl__fail(BNSL_EFORMAT, func, "%s has no row with q > 0 and without NaN", path);
     for (int k = 0; k < BNSL__CURVE_COLUMNS; k++) {
         curve->columns[k] = raw->columns[k];
         raw->columns[k] = NULL;

@@ -167,12 +167,11 @@ static bnsl_status read_data(hid_t data, struct bnsl__raw_curve *curve, const ch
             return bnsl__fail(BNSL_EFORMAT, func, "%s: \"%s\": %s has not the %lld values of Q", path, curve->name, sets[k], (long long)curve->n);
         curve->has[k] = true;
     }
-    for (int k = 0; k < BNSL__CURVE_COLUMNS; k++) {
-        int64_t where;
-        if (curve->has[k] && !bnsl__all_finite(curve->n, curve->columns[k], &where))
-            return bnsl__fail(BNSL_EFORMAT, func, "%s: \"%s\": value %lld of %s is %g, must be finite", path, curve->name, (long long)where + 1, sets[k],
-                              curve->columns[k][where]);
-    }
+    for (int k = 0; k < BNSL__CURVE_COLUMNS; k++)
+        for (int64_t i = 0; i < curve->n && curve->has[k]; i++)
+            if (isinf(curve->columns[k][i]))
+                return bnsl__fail(BNSL_EFORMAT, func, "%s: \"%s\": value %lld of %s is %g, must be finite", path, curve->name, (long long)i + 1, sets[k],
+                                  curve->columns[k][i]);
     return BNSL_OK;
 }
 

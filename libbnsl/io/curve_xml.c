@@ -151,7 +151,7 @@ static void end_value(struct reading *r, const char *name)
         if (strcmp(name, quantities[k]) == 0) {
             if (bnsl_parse_double(trimmed, (int64_t)strlen(trimmed), &r->point[k], NULL) != BNSL_OK)
                 stop(r, BNSL_EFORMAT, "this is no number: ", trimmed);
-            else if (!isfinite(r->point[k]))
+            else if (isinf(r->point[k]))
                 stop(r, BNSL_EFORMAT, "a value must be finite: ", trimmed);
             r->given[k] = true;
         }
