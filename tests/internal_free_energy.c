@@ -193,6 +193,34 @@ static void a_list_grows_with_the_displacements(void **state)
     free_configuration(&c);
 }
 
+/* Without vibrations the tail is the difference of the two lattice energies, for either treatment of the cut-off. */
+static void the_tail_of_a_still_crystal_is_static(void **state)
+{
+    (void)state;
+    configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 3, 3, 3, 0.55, 1, 0, 1);
+    for (int shift = 0; shift < 2; shift++) {
+        const double still[BNSL__MC_SPECIES] = { 1e-9, 1e-9 }, diameter[2] = { 1, 0.55 };
+        bnsl_potential_options o;
+        bnsl_potential *p;
+        double u, pressure, u_static[2], p_static[2];
+        assert_ok(bnsl_potential_options_init(&o, sizeof o));
+        o.n = 12;
+        o.m = 6;
+        o.r_cut = 2.2;
+        o.shift = shift ? BNSL_SHIFT_NONE : BNSL_SHIFT_ENERGY;
+        assert_ok(bnsl_potential_create(&p, 2, diameter, &o));
+        bnsl__crystal *crystal = make_crystal(&c, p, false, 0);
+        assert_ok(bnsl__thermal_tail(crystal, still, &u, &pressure, "test"));
+        for (int32_t tail = 0; tail < 2; tail++)
+            assert_ok(bnsl_free_energy_lattice_energy(&c.box, c.n, c.xyz, c.species, p, tail, &u_static[tail], &p_static[tail]));
+        assert_close(u, (u_static[1] - u_static[0]) / 0.8, 1e-7, 0); /* the displacements that are left, and pow against chains */
+        assert_close(pressure, (p_static[1] - p_static[0]) / 0.8, 1e-7, 0);
+        bnsl__crystal_destroy(crystal);
+        bnsl_potential_destroy(p);
+    }
+    free_configuration(&c);
+}
+
 static void lost_memory_is_reported(void **state)
 {
     (void)state;
@@ -210,7 +238,6 @@ static void lost_memory_is_reported(void **state)
         o.n_replicas = 1;
         o.spring = 3000;
         o.cell = BNSL_SOLID_CELL_RELAX_Z;
-        o.tail = 1;
         for (long k = 0; !done; k += 1 + k / 3) {
             r.a = 17;
             oom_arm(k);
@@ -236,6 +263,7 @@ int main(void)
         cmocka_unit_test(gaussian_displacements_are_those_of_the_springs),
         cmocka_unit_test(errors_of_correlated_series_are_honest),
         cmocka_unit_test(a_list_grows_with_the_displacements),
+        cmocka_unit_test(the_tail_of_a_still_crystal_is_static),
         cmocka_unit_test(lost_memory_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
