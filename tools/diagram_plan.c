@@ -11,8 +11,9 @@
 static const double fluid_phi[] = {0.003, 0.01, 0.03, 0.06, 0.10, 0.15, 0.20, 0.26, 0.32, 0.38, 0.43, 0.47, 0.50, 0.525, 0.55, 0.57};
 static const double fluid_phi_fcc[] = {0.003, 0.01, 0.03, 0.06, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.39, 0.43, 0.46, 0.49, 0.52};
 static const double solid_phi[] = {0.61, 0.622, 0.637, 0.655, 0.67, 0.685, 0.70, 0.715, 0.73};
+static const double solid_phi_nazn13[] = {0.545, 0.56, 0.58, 0.60, 0.62, 0.645, 0.67, 0.695, 0.72};
 static const double solid_phi_fcc[] = {0.52, 0.54, 0.56, 0.585, 0.61, 0.64, 0.67, 0.70};
-static const double anchor_phi = 0.65, anchor_phi_fcc = 0.585;
+static const double anchor_phi = 0.65, anchor_phi_fcc = 0.585, anchor_phi_nazn13 = 0.62;
 
 static int32_t greatest_divisor(int32_t a, int32_t b)
 {
@@ -62,6 +63,8 @@ int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder)
     int status = plan_composition(d);
     if (status != CLI_DONE)
         return status;
+    if (d->spec.particles == 0) /* two cells of 112 along each edge hold the cut-off */
+        d->spec.particles = strcmp(d->spec.structure, "NaZn13") == 0 ? 896 : 498;
     if (bnsl_potential_options_init(&d->mie, sizeof d->mie))
         return cli_fail_library(NULL);
     d->mie.n = spec->exponent_n;
@@ -75,20 +78,24 @@ int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder)
         d->well_depth[0] = 1;
     } else if (bnsl_free_energy_path(spec->n_depth - first, spec->depth + first, DIAGRAM_NODES, d->coupling, d->well_depth, d->weight, &d->n_path))
         return cli_fail_library("--well-depth");
-    bool fcc = d->n_species == 1;
+    bool fcc = d->n_species == 1, nazn13 = strcmp(d->spec.structure, "NaZn13") == 0;
 #define COLUMNS(kind, phi, to, n) plan_columns(d, kind, (int32_t)(sizeof phi / sizeof *phi), phi, to, n)
     if (fcc) {
         COLUMNS(DIAGRAM_FLUID, fluid_phi_fcc, d->fluid, &d->n_fluid);
         COLUMNS(DIAGRAM_SOLID, solid_phi_fcc, d->solid, &d->n_solid);
     } else {
         COLUMNS(DIAGRAM_FLUID, fluid_phi, d->fluid, &d->n_fluid);
-        COLUMNS(DIAGRAM_SOLID, solid_phi, d->solid, &d->n_solid);
+        if (nazn13)
+            COLUMNS(DIAGRAM_SOLID, solid_phi_nazn13, d->solid, &d->n_solid);
+        else
+            COLUMNS(DIAGRAM_SOLID, solid_phi, d->solid, &d->n_solid);
     }
 #undef COLUMNS
-    const double anchors[DIAGRAM_ANCHORS] = {fcc ? anchor_phi_fcc : anchor_phi, fcc ? anchor_phi_fcc : anchor_phi};
+    double at = fcc ? anchor_phi_fcc : nazn13 ? anchor_phi_nazn13 : anchor_phi;
+    const double anchors[DIAGRAM_ANCHORS] = {at, at};
     plan_columns(d, DIAGRAM_ANCHOR, DIAGRAM_ANCHORS, anchors, d->anchor, &d->n_anchor);
     /* whole formula units */
-    int64_t unit = d->per_unit[0] + d->per_unit[1], units = (spec->particles + unit / 2) / unit;
+    int64_t unit = d->per_unit[0] + d->per_unit[1], units = (d->spec.particles + unit / 2) / unit;
     for (int32_t k = 0; k < d->n_fluid; k++)
         d->fluid[k].n = unit * (units > 0 ? units : 1);
     return CLI_DONE;

@@ -79,7 +79,7 @@ static bnsl_status run_ramp(const diagram *d, diagram_column *c, const bnsl_box 
     o.ipl_prefactor = d->spec.ipl_prefactor;
     o.seed = seed_of(d, c);
     if (c->kind == DIAGRAM_SOLID) { /* loose crystals break under little tension */
-        double loosest = d->n_species == 1 ? 0.53 : 0.62;
+        double loosest = d->n_species == 1 ? 0.53 : strcmp(d->spec.structure, "NaZn13") == 0 ? 0.56 : 0.62;
         o.relax_z = relaxes(d);
         o.lowest_z = 2 - 260 * (c->density * d->volume - loosest);
     }
@@ -141,7 +141,7 @@ static bnsl_status run_solid(const diagram *d, diagram_column *c, bnsl_control *
     return status;
 }
 
-/* The absolute free energy, of the power law; its cut-off is that of a narrow well, where it is below 1e-10 kT. */
+/* The absolute free energy, of the power law, cut where it is 2e-6 kT, so that small boxes hold it. */
 static bnsl_status run_anchor(const diagram *d, diagram_column *c, bnsl_control *control)
 {
     bnsl_box box;
@@ -156,6 +156,7 @@ static bnsl_status run_anchor(const diagram *d, diagram_column *c, bnsl_control 
     p.form = BNSL_FORM_IPL;
     p.n = d->spec.exponent_n;
     p.well_depth = d->spec.ipl_prefactor;
+    p.r_cut = pow(2e-6, -1 / d->spec.exponent_n);
     if (!status)
         status = bnsl_potential_create(&potential, d->n_species, d->diameter, &p);
     if (!status)
