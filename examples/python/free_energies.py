@@ -12,9 +12,9 @@ print(f"hard spheres: beta A / N = {found.a:.3f} +- {found.a_err:.3f}, Z = {foun
 assert abs(found.a - 4.8986) < 5 * found.a_err
 
 # %% AlB2 of L and S in the narrow well, 2.5 kT deep, and its parts.
-sites = fe.crystal("AlB2", density=2.85, n=200)
+sites = fe.crystal("AlB2", density=2.85, n=100)
 potential = bnsl.Potential([1.0, 0.55], n=50, m=25)
-alb2 = bnsl.EinsteinMolecule(potential, kT=0.4, n_sweeps=400, n_equilibrate=500, n_replicas=1).compute(sites, progress=True)
+alb2 = bnsl.EinsteinMolecule(potential, kT=0.4, n_sweeps=300, n_equilibrate=500, n_replicas=1).compute(sites, progress=True)
 print(
     f"AlB2: beta A / N = {alb2.a:.3f} +- {alb2.a_err:.3f} = a0 {alb2.a0:.3f} + lattice and first order {alb2.da1:.3f} + springs {alb2.da2:.3f}"
 )

@@ -13,9 +13,10 @@ from bnsl.neighbor import as_neighbors
 
 # Without arguments of their own that could be wrong.
 CANNOT_REFUSE = {
-    "Control", "Control.cancel", "Control.reset", "Cluster", "Series", "Curve", "LocalDensity", "StructureFactor", "SolidLiquid", "System",
-    "get_num_threads", "library_info", "core.library_info", "core.status_text", "Frame.from_gsd", "Frame.to_gsd", "Table",
-    "Lattice.prototypes", "NeighborList.to_freud", "Nucleation.summarize", "MSD.reset", "Box.to_array", "Box.to_matrix",
+    "Box.to_array", "Box.to_matrix", "Cluster", "Control", "Control.cancel", "Control.reset", "Curve", "Frame.from_gsd", "Frame.to_gsd",
+    "Lattice.prototypes", "LocalDensity", "MSD.reset", "NeighborList.to_freud", "Nucleation.summarize", "Series", "SolidLiquid",
+    "StructureFactor", "System", "Table", "core.library_info", "core.status_text", "free_energy.PhaseDiagram", "get_num_threads",
+    "library_info", "saxs.DiluteFit", "saxs.PatternFit", "saxs.SeriesFit", "saxs.SeriesFit.save",
 }  # fmt: skip
 INHERITED = {
     "close",

@@ -16,7 +16,7 @@ from ._threads import get_num_threads, set_num_threads
 from .box import Box
 from .core import library_info
 from .errors import Cancelled, DomainError, Error, NoConvergence
-from .free_energy import EinsteinMolecule
+from .free_energy import EinsteinMolecule, phase_diagram
 from .io import Curve, Frame, Series, Table, Trajectory, read_curve, read_series, read_table, write_curve, write_series, write_table
 from .lattice import Lattice
 from .md import MD, pair_forces, polydisperse, random_start
@@ -88,6 +88,7 @@ __all__ = [
     "grains",
     "library_info",
     "order",
+    "phase_diagram",
     "polydisperse",
     "random_start",
     "read_curve",
