@@ -40,7 +40,7 @@ from .order import (
     surface,
 )
 from .potential import Potential
-from .saxs import FormFactor, StructureFactor, fit_dilute, fit_form_factor, fit_pattern
+from .saxs import FormFactor, StructureFactor, fit_dilute, fit_form_factor, fit_line, fit_pattern, fit_series
 
 __all__ = [
     "Box",
@@ -82,7 +82,9 @@ __all__ = [
     "errors",
     "fit_dilute",
     "fit_form_factor",
+    "fit_line",
     "fit_pattern",
+    "fit_series",
     "free_energy",
     "get_num_threads",
     "grains",

@@ -41,7 +41,7 @@ class Control:
         return bool(lib.bnsl_control_is_cancelled(self._handle))
 
 
-def _reporter(progress: Any, description: str) -> tuple[Callable[[int, int], object] | None, Callable[[], object]]:
+def reporter(progress: Any, description: str) -> tuple[Callable[[int, int], object] | None, Callable[[], object]]:
     """What to call with (done, total), and what to call at the end."""
     if progress is None or progress is False:
         return None, lambda: None
@@ -84,7 +84,7 @@ def running(progress: Any = None, control: Control | None = None, description: s
     Python sees a signal only when it runs, which a call into the library does not let it; so there is always a callback, ten times a second.
     An exception at the entry of a ctypes callback would be lost: in the main thread, Ctrl-C sets a flag during the call, and is raised
     at its end by the handler that was there before. An exception of the progress function stops the call and is raised likewise."""
-    report, close = _reporter(progress, description)
+    report, close = reporter(progress, description)
     control = control or Control()
     caught: list[BaseException] = []
     interrupts: list[tuple] = []

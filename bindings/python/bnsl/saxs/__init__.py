@@ -3,19 +3,30 @@
 
 from .dilute import DiluteFit, Parameter, fit_dilute
 from .form_factor import FormFactor, FormFactorFit, fit_form_factor
-from .pattern import PatternFit, Peak, PhaseFit, fit_pattern
+from .pattern import FluidFit, Geometry, LineFit, PatternFit, Peak, PhaseFit, fit_line, fit_pattern, scherrer
+from .series import FrameFit, Normalised, SeriesFit, fit_series, normalise
 from .structure_factor import StructureFactor
 
 __all__ = [
     "DiluteFit",
+    "FluidFit",
     "FormFactor",
     "FormFactorFit",
+    "FrameFit",
+    "Geometry",
+    "LineFit",
+    "Normalised",
     "Parameter",
     "PatternFit",
     "Peak",
     "PhaseFit",
+    "SeriesFit",
     "StructureFactor",
     "fit_dilute",
     "fit_form_factor",
+    "fit_line",
     "fit_pattern",
+    "fit_series",
+    "normalise",
+    "scherrer",
 ]
