@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The Python package: _ffi.py is that of the headers, and every file compiles.
+# The Python package: _ffi.py is that of the headers, the readable layer calls every function of them or says why not, and every file compiles.
 # Usage: [SRCDIR=...] tests/lint/python.sh
 set -eu
 src=${SRCDIR:-$(dirname -- "$0")/../..}
@@ -14,6 +14,7 @@ trap 'rm -f "$tmp"' EXIT
 generate=$src/bindings/python/generate_ffi.py
 {
     "$python" "$generate" --check "$src" || true
+    "$python" "$generate" --missing "$src" || true
     find "$src/bindings" "$src/tests" "$src/examples" -name '*.py' 2>/dev/null | sort | "$python" -c '
 import ast, sys
 for name in sys.stdin.read().split():

@@ -6,6 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import bnsl
+from bnsl import core
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -167,17 +168,17 @@ def pattern(q, lattice, w=0.02):
 def test_fit_pattern(refuses):
     q = np.linspace(0.5, 3.2, 700)
     lattice = bnsl.Lattice("AlB2", a=8.2, c_over_a=0.99)
-    s = pattern(q, lattice)
+    s = pattern(q, lattice) + 1e-4 * core.random_normal(len(q), seed=5)
     plain = dict(background="polynomial", error_model="uniform")
     fit = bnsl.fit_pattern(q, s, "AlB2", a=(7, 10), c_over_a="fit", **plain)
     assert fit.phases[0].status["a"] == "fitted" and fit.phases[0].status["microstrain"] == "fixed"
     assert fit.phases[0].peaks[0].status == "fitted" and fit.phases[0].peaks[0].q_err >= 0
     assert fit.converged and fit.chi2_reduced < 1e-6 and fit.n_iterations > 0 and "AlB2" in repr(fit)
     phase = fit.phases[0]
-    assert_allclose([phase.a, phase.c_over_a, phase.hwhm], [8.2, 0.99, 0.02], rtol=1e-6)
+    assert_allclose([phase.a, phase.c_over_a, phase.hwhm], [8.2, 0.99, 0.02], rtol=1e-3)
     assert phase.structure == "AlB2" and len(phase.peaks) > 5 and phase.peaks[0].hkl == (0, 0, 1)
-    assert_allclose(fit.model(q), s, atol=1e-6)
-    assert_allclose(fit.background(q), 0.3 - 0.05 * q, atol=1e-4)
+    assert_allclose(fit.model(q), s, atol=6e-4)
+    assert_allclose(fit.background(q), 0.3 - 0.05 * q, atol=2e-3)
     two = bnsl.fit_pattern(q, s, [lattice, bnsl.Lattice("fcc", a=11.0)], error=np.full(700, 0.001), q_max=2.0, background="polynomial")
     assert [p.structure for p in two.phases] == ["AlB2", "fcc"]
     for bad, text in (

@@ -161,7 +161,8 @@ class Surface(Plottable):
                     continue
             ax.plot([s.density for s in states], [s.pressure for s in states], lw=1.3, label=f"{depth:.3g} kT")
         ax.set(xlabel=r"$\rho\ \sigma_{LL}^3$", ylabel=r"$P\ \sigma_{LL}^3\ /\ kT$")
-        ax.legend(frameon=False, title="well depth")
+        if not self.is_curve:
+            ax.legend(frameon=False, title="well depth")
 
 
 @dataclass

@@ -82,7 +82,13 @@ def read_curve(file: Any, unit: str | None = None, entry: int | None = None) -> 
 
 
 def write_curve(
-    file: Any, q: ArrayLike, intensity: ArrayLike, sigma: ArrayLike | None = None, sigma_q: ArrayLike | None = None, *, overwrite: bool = False
+    file: Any,
+    q: ArrayLike,
+    intensity: ArrayLike,
+    sigma: ArrayLike | None = None,
+    sigma_q: ArrayLike | None = None,
+    *,
+    overwrite: bool = False,
 ) -> None:
     """Writes a curve, q in nm^-1: canSAS XML to a name that ends in .xml, else columns. Raises FileExistsError without overwrite."""
     q = array("q", q)
