@@ -24,18 +24,37 @@ void BNSL_KERNEL(bnsl__saxs_line)(int64_t n_vectors, const double *q, const doub
     }
 }
 
-void BNSL_KERNEL(bnsl__saxs_line_slopes)(int64_t n_vectors, const double *q, const double *weight, double centre, double w, int32_t n_slopes,
-                                         const double (*factor)[3], double *const *slope)
+/* n_slopes is a constant where this is called, so that the inner loop is unrolled. */
+static inline __attribute__((always_inline)) void line_slopes(int64_t n_vectors, const double *q, const double *weight, double centre, double w,
+                                                              const int32_t n_slopes, const double (*factor)[3], double *const *slope)
 {
     const four *q4 = (const four *)q, *weight4 = (const four *)weight;
-    const double scale = w / SAXS_PI, w2 = w * w;
+    const double scale = w / SAXS_PI, w2 = w * w, unit = 1.0 / w;
     for (int64_t v = 0; v < 2 * n_vectors; v++) {
         four x = q4[v] - centre, inverse = 1.0 / (x * x + w2), line = weight4[v] * (scale * inverse);
-        four by_centre = line * (2.0 * x * inverse), by_w = line * (1.0 / w - 2.0 * w * inverse);
+        four by_centre = line * (2.0 * x * inverse), by_w = line * (unit - 2.0 * w * inverse);
         for (int32_t k = 0; k < n_slopes; k++) {
             four *to = (four *)slope[k];
             to[v] += factor[k][0] * line + factor[k][1] * by_centre + factor[k][2] * by_w;
         }
+    }
+}
+
+void BNSL_KERNEL(bnsl__saxs_line_slopes)(int64_t n_vectors, const double *q, const double *weight, double centre, double w, int32_t n_slopes,
+                                         const double (*factor)[3], double *const *slope)
+{
+    switch (n_slopes) {
+    case 2:
+        line_slopes(n_vectors, q, weight, centre, w, 2, factor, slope);
+        break;
+    case 3:
+        line_slopes(n_vectors, q, weight, centre, w, 3, factor, slope);
+        break;
+    case 4:
+        line_slopes(n_vectors, q, weight, centre, w, 4, factor, slope);
+        break;
+    default:
+        line_slopes(n_vectors, q, weight, centre, w, n_slopes, factor, slope);
     }
 }
 

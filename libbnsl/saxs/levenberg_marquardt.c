@@ -86,20 +86,20 @@ static bnsl_status iterate(gsl_multifit_nlinear_workspace *w, const saxs_lm *lm,
 {
     const double first = sum_of_squares(gsl_multifit_nlinear_residual(w));
     double before = first;
-    *converged = first == 0;
+    *converged = first <= lm->negligible;
     for (int32_t i = 0; i < lm->max_iterations && !*converged; i++) {
         if (bnsl__control_stop(lm->control, i, lm->max_iterations))
             return bnsl__fail(BNSL_ECANCELLED, func, "cancelled");
         int status = gsl_multifit_nlinear_iterate(w);
         ++*n_iterations;
         if (status == GSL_ENOPROG) { /* no step lowers the sum: at a minimum, or stuck */
-            *converged = largest_cosine(w) < COSINE_TOLERANCE || sum_of_squares(gsl_multifit_nlinear_residual(w)) < PERFECT * first;
+            *converged = largest_cosine(w) < COSINE_TOLERANCE || sum_of_squares(gsl_multifit_nlinear_residual(w)) <= fmax(PERFECT * first, lm->negligible);
             return BNSL_OK;
         }
         if (status != GSL_SUCCESS)
             return bnsl__fail(BNSL_ENUMERIC, func, "the fit met a value that is not finite (%s)", gsl_strerror(status));
         const double now = sum_of_squares(gsl_multifit_nlinear_residual(w));
-        *converged = small_step(w) || now < PERFECT * first || before - now < lm->tolerance * now;
+        *converged = small_step(w) || now <= fmax(PERFECT * first, lm->negligible) || before - now < lm->tolerance * now;
         before = now;
     }
     return BNSL_OK;

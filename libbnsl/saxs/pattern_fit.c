@@ -13,6 +13,7 @@
 
 enum { MAX_ITERATIONS = 100, MAX_ROUNDS = 4, MAX_TURNS = 4 };
 
+static const double ROUNDING = 1e-26; /* |residual|^2 of a perfect fit, relative to the data */
 static const double SAME_U = 0.01;    /* relative change of u that ends the turns: D(q) then changes by less than 1e-2 u^2 q^2 of itself */
 static const double START_U = 0.045;  /* of the distance between L */
 static const double START_STRAIN = 0.3; /* of the half width at the middle of the range */
@@ -106,6 +107,7 @@ bnsl_status bnsl__pattern_refine(pattern_fit *f, bnsl_control *control, bool *co
                       .n_params = f->n_params,
                       .max_iterations = MAX_ITERATIONS,
                       .tolerance = f->chi2_tolerance,
+                      .negligible = ROUNDING * f->data_norm * f->data_norm,
                       .residual = residual,
                       .jacobian = jacobian,
                       .user = f,

@@ -58,7 +58,7 @@ bnsl_status bnsl__pattern_fit_init(pattern_fit *f, const bnsl_saxs_pattern *patt
     f->pattern = pattern;
     f->n_polynomial = o->background_order + 1;
     f->plain = f->hold_fluid = f->hold_shape = false;
-    f->chi2_tolerance = 1e-12;
+    f->chi2_tolerance = 1e-10;
     f->functional = NULL;
     free(f->curve.memory.memory);
     bnsl_status status = bnsl__saxs_curve_load(&f->curve, n, q, s, error, true, &range, func);

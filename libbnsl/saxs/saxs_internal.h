@@ -156,7 +156,8 @@ bnsl_status bnsl__saxs_curve_load(saxs_curve *curve, int64_t n, const double *q,
 typedef struct saxs_lm {
     int64_t n_residuals;
     int32_t n_params, max_iterations;
-    double tolerance; /* relative fall of the sum of squares that ends the search; 0: the step alone does */
+    double tolerance;  /* relative fall of the sum of squares that ends the search; 0: the step alone does */
+    double negligible; /* a sum of squares that is rounding alone */
     bool (*residual)(void *user, const double *x, double *residual);
     bool (*jacobian)(void *user, const double *x, double *jacobian); /* n_residuals x n_params; at the x of the last residual call or any other */
     void *user;
