@@ -51,7 +51,7 @@ override_cflags = $(STD) $(WARN) $(OPENMP_CFLAGS) $(CFLAGS)
 LIB_CFLAGS  = $(override_cflags) -fPIC -fvisibility=hidden
 INCLUDES    = -Iinclude -I$(srcdir)/include
 LIB_CPP     = $(INCLUDES) -I$(srcdir)/libbnsl/core $(CPPFLAGS) $(DEPS_CFLAGS) $(if $(filter yes,$(isa_variants)),-DBNSL_HAVE_ISA_VARIANTS=1)
-TOOL_CPP    = $(INCLUDES) -I$(srcdir)/tools $(CPPFLAGS) $(CAIRO_CFLAGS) -DBNSL_PKGDATADIR='"$(pkgdatadir)"'
+TOOL_CPP    = $(INCLUDES) -I$(srcdir)/tools $(CPPFLAGS) $(CAIRO_CFLAGS) $(IMAGE_CFLAGS) -DBNSL_PKGDATADIR='"$(pkgdatadir)"'
 TEST_CPP    = $(LIB_CPP) -I$(srcdir)/tests/support $(CMOCKA_CFLAGS) -DTEST_DATA_DIR='"$(abspath $(srcdir))/tests/data"'
 KERNEL_CFLAGS = -O3 -fno-math-errno -fno-trapping-math
 isa_baseline :=
@@ -103,7 +103,7 @@ LINK_LIB    = libbnsl.a $(DEPS_LIBS)
 BUILD_RPATH =
 endif
 bnsl: $(TOOL_OBJ) $(LIB_FILE)
-	$(CC) $(override_cflags) -o $@ $(TOOL_OBJ) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(CAIRO_LIBS)
+	$(CC) $(override_cflags) -o $@ $(TOOL_OBJ) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(CAIRO_LIBS) $(IMAGE_LIBS)
 
 # ---- tests --------------------------------------------------------------------------------------------
 WRAP := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc
@@ -221,7 +221,7 @@ ifeq ($(enable_shared),yes)
 	install -m 755 $(REAL) $(DESTDIR)$(libdir)
 	ln -sf $(REAL) $(DESTDIR)$(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(libdir)/libbnsl.so
-	$(CC) $(override_cflags) -o $(DESTDIR)$(bindir)/bnsl $(TOOL_OBJ) $(LDFLAGS) $(INSTALL_RPATH) $(LINK_LIB) $(CAIRO_LIBS)
+	$(CC) $(override_cflags) -o $(DESTDIR)$(bindir)/bnsl $(TOOL_OBJ) $(LDFLAGS) $(INSTALL_RPATH) $(LINK_LIB) $(CAIRO_LIBS) $(IMAGE_LIBS)
 else
 	install -m 755 bnsl $(DESTDIR)$(bindir)
 endif

@@ -3,7 +3,7 @@
 #include "commands.h"
 #include "saxs_commands.h"
 
-static const cli_command *const subcommands[] = {&saxs_formfactor_command, &saxs_fit_command, &saxs_series_command, NULL};
+static const cli_command *const subcommands[] = {&saxs_formfactor_command, &saxs_fit_command, &saxs_series_command, &saxs_index_command, NULL};
 
 const cli_command saxs_command = {.name = "saxs",
                                   .usage = "COMMAND ...",

@@ -14,6 +14,7 @@ extern const cli_command msd_command;
 extern const cli_command density_command;
 extern const cli_command sq_command;
 extern const cli_command saxs_command;
+extern const cli_command tem_command;
 extern const cli_command lattice_command;
 extern const cli_command potential_command;
 extern const cli_command freeenergy_command;

@@ -6,7 +6,7 @@ int main(int argc, char **argv)
 {
     static const cli_command *const commands[] = {
         &demo_command,    &assemble_command, &order_command,   &steinhardt_command, &rdf_command,    &msd_command,     &density_command,
-        &sq_command,      &saxs_command,     &lattice_command, &potential_command,  &freeenergy_command, &phases_command,
+        &sq_command,      &saxs_command,     &tem_command,     &lattice_command, &potential_command,  &freeenergy_command, &phases_command,
         &render_command,  &convert_command,  NULL};
     return cli_main(commands, argc, argv);
 }

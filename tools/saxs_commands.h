@@ -8,5 +8,6 @@
 extern const cli_command saxs_formfactor_command;
 extern const cli_command saxs_fit_command;
 extern const cli_command saxs_series_command;
+extern const cli_command saxs_index_command;
 
 #endif

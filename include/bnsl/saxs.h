@@ -732,6 +732,147 @@ BNSL_API bnsl_status bnsl_saxs_series_save(const bnsl_saxs_series *series, int64
 
 /** The other way, into a series just created. @return BNSL_OK; BNSL_EFORMAT: damaged, or of another model; BNSL_EINVAL, BNSL_ENOMEM. */
 BNSL_API bnsl_status bnsl_saxs_series_restore(bnsl_saxs_series *series, int64_t size, const void *buffer);
+/* ---- images ---------------------------------------------------------------------------------------- */
+
+/** Parameters of bnsl_saxs_image_spacing. */
+typedef struct bnsl_saxs_image_options {
+    uint32_t struct_size; /**< set by bnsl_saxs_image_options_init */
+    int32_t reserved;     /**< 0 */
+    double d_min, d_max;  /**< distances searched, in the unit of pixel; 0: 3 pixels, and a quarter of the shorter side over sqrt(3)/2 */
+} bnsl_saxs_image_options;
+
+/** Result of bnsl_saxs_image_spacing; lengths in the unit of pixel. */
+typedef struct bnsl_saxs_image_result {
+    double distance, distance_err; /**< centre-to-centre distance of neighbours, d = 2 / (sqrt(3) g), and its standard error */
+    double g, g_err;               /**< first ring of the power spectrum, cycles a length (not times 2 pi) */
+    double contrast;               /**< radial mean of the power at the ring over the background there; at least 2 */
+    double sixfold;                /**< |mean of exp(6 i angle)| over the ring: 1 for one grain, 0 for many */
+    double orientation;            /**< direction of the rows of neighbours, degrees 0 .. 60 from the rows of pixels towards later ones */
+    int32_t n_pieces;              /**< spots or arcs that the ring's centre and error come from, of one half plane */
+    int32_t reserved;
+} bnsl_saxs_image_result;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_image_options_init(bnsl_saxs_image_options *opts, size_t struct_size);
+
+/**
+ * Distance of neighbours in a grey image of a monolayer of particles in hexagonal order, one grain or many, from the first ring
+ * of its power spectrum:
+ *
+ *   d = 2 / (sqrt(3) g),  g: length of the shortest vectors of the reciprocal lattice, in cycles a length
+ *
+ * (1 / g is the distance of the rows, not of the particles). An uneven background of third order is removed first. The ring is located
+ * to a fraction of a pixel; its error counts the disorder, the noise and the scatter between grains or spots, not that of the pixel's
+ * size, and not a distortion that all of the image shares.
+ *
+ * @param width, height  pixels, 32 .. 32768 each; square pixels
+ * @param stride         image[y stride + x]; >= width
+ * @param image          grey values, any scale; particles may be dark or bright
+ * @param pixel          length of a pixel > 0, nm; 1 gives results in pixels
+ * @param opts           or NULL for the defaults
+ * @return BNSL_OK; BNSL_EINVAL: sizes, values that are not finite, options; BNSL_EDOMAIN: no ring stands out; BNSL_ENOMEM.
+ * Threads: the image may be shared; FFTW's planner is locked. Cost: one transform, 0.5 s for 2048 x 2048; 16 bytes a pixel.
+ */
+BNSL_API bnsl_status bnsl_saxs_image_spacing(int32_t width, int32_t height, int64_t stride, const double *image, double pixel,
+                                             const bnsl_saxs_image_options *opts, bnsl_saxs_image_result *result_out);
+
+/**
+ * Power spectrum of the same image, background removed and windowed, as a square picture centred on k = 0.
+ *
+ * @param k_max      the picture covers -k_max .. k_max along both axes, cycles a pixel, <= 0.5
+ * @param n          pixels of its side, 1 .. 16384
+ * @param power_out  n x n, row-major, rows by increasing k_y (towards later rows of the image): means over the transform's values in a pixel
+ * @return as bnsl_saxs_image_spacing.
+ */
+BNSL_API bnsl_status bnsl_saxs_image_spectrum(int32_t width, int32_t height, int64_t stride, const double *image, double k_max, int32_t n,
+                                              double *power_out);
+
+/* ---- indexing -------------------------------------------------------------------------------------- */
+
+/** Parameters of bnsl_saxs_find_peaks. */
+typedef struct bnsl_saxs_peaks_options {
+    uint32_t struct_size;    /**< set by bnsl_saxs_peaks_options_init */
+    int32_t reserved;        /**< 0 */
+    double min_significance; /**< least prominence in units of the noise of a point; default 7: of 1000 points of noise the highest stands out by 6 */
+    double min_prominence;   /**< least prominence itself: of ln s where all s > 0 (0.02, the default: 2 % of the height), else of s */
+} bnsl_saxs_peaks_options;
+
+/** A peak of a curve. */
+typedef struct bnsl_saxs_found_peak {
+    double q, q_err;       /**< place of the top and its standard error, in the unit of q */
+    double height;         /**< s of the highest point */
+    double prominence;     /**< height over the higher of the saddles towards higher peaks; of ln s where all s > 0 */
+    double significance;   /**< prominence over the noise of the point */
+} bnsl_saxs_found_peak;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_peaks_options_init(bnsl_saxs_peaks_options *opts, size_t struct_size);
+
+/**
+ * Peaks of a curve by prominence, by increasing q, each located by a parabola through its upper half.
+ *
+ * @param n, q, s  points, n >= 5, q rising (any unit)
+ * @param error    n standard errors > 0 of s, or NULL: the noise is estimated from second differences of neighbours
+ * @param capacity room in peaks_out; n_out is set on BNSL_EBUFFER too
+ * @return BNSL_OK; BNSL_EBUFFER; BNSL_EINVAL; BNSL_ENOMEM. Cost: O(n) a maximum.
+ */
+BNSL_API bnsl_status bnsl_saxs_find_peaks(int64_t n, const double *q, const double *s, const double *error, const bnsl_saxs_peaks_options *opts,
+                                          int64_t capacity, int64_t *n_out, bnsl_saxs_found_peak *peaks_out);
+
+/** Parameters of bnsl_saxs_index. */
+typedef struct bnsl_saxs_index_options {
+    uint32_t struct_size;  /**< set by bnsl_saxs_index_options_init */
+    int32_t reserved;      /**< 0 */
+    double tolerance;      /**< a line explains a peak within this relative distance; > 0, <= 0.1; default 0.01 */
+    double c_over_a_range; /**< c/a differs from the prototype's own by at most this relative amount, 0 .. 0.5; default 0.15 */
+    double a_min, a_max;   /**< range of a, in 1 / the unit of q times 2 pi; 0: any */
+    double f_small;        /**< scattering amplitude of S in units of that of L: which lines are strong; default 0.17, volumes at a ratio of 0.55 */
+} bnsl_saxs_index_options;
+
+/** A prototype with the cell that explains the peaks best. */
+typedef struct bnsl_saxs_index_candidate {
+    int32_t prototype;            /**< for bnsl_lattice_prototype_name */
+    int32_t n_explained;          /**< peaks with a line */
+    int32_t n_unexplained;        /**< peaks without */
+    int32_t n_missing;            /**< lines between the first and the last peak, of more than a tenth of the strongest one there, without a peak */
+    int32_t n_possible;           /**< places of lines up to the last explained peak */
+    int32_t reserved;             /**< 0 */
+    double a, a_err;              /**< refined, with standard errors: from q_err (scaled up where the residuals are larger), else from the residuals */
+    double c_over_a, c_over_a_err;/**< cubic: 1 and 0 */
+    double rms;                   /**< relative residuals of the explained peaks */
+    double figure_of_merit;       /**< de Wolff's M_N = Q_N / (2 <|Delta Q|> N_possible), Q = q^2; above 10 is good, below 4 chance */
+    double score;                 /**< M_N times the cubed share of peaks explained times the share of strong lines seen; of cells with a free c/a 2/3 of
+                                       that: the order of the list */
+} bnsl_saxs_index_candidate;
+
+/** What a candidate says of one peak. */
+typedef struct bnsl_saxs_index_line {
+    int32_t explained; /**< 0: no line; the rest is then 0 or NaN */
+    int32_t h, k, l;
+    double q;          /**< of the line */
+    double residual;   /**< peak less line */
+} bnsl_saxs_index_line;
+
+/** Defaults. @return BNSL_OK, BNSL_EINVAL. */
+BNSL_API bnsl_status bnsl_saxs_index_options_init(bnsl_saxs_index_options *opts, size_t struct_size);
+
+/**
+ * Which prototypes put their reflections where the peaks are: for each the cell of the highest score, a and c/a refined by linear least
+ * squares in q^2, the best prototype first. Prototypes with the same allowed lines (fcc, NaCl and Li3Bi; sc, CsCl, Cu3Au, Fe4C and
+ * cub-AB13) differ in the strong lines that are missing alone.
+ *
+ * @param n_peaks, q  2 .. 64 positions > 0, rising; any unit (nm^-1: a in nm)
+ * @param q_err       standard errors > 0, or NULL: a tenth of the tolerance until the residuals tell
+ * @param capacity    room in candidates_out, at least the number of prototypes
+ * @param n_out       candidates found; prototypes that explain less than half of the peaks, or no more than they have parameters, are left out
+ * @return BNSL_OK (also with none); BNSL_EINVAL; BNSL_ENOMEM. Cost: 10 .. 100 ms.
+ */
+BNSL_API bnsl_status bnsl_saxs_index(int32_t n_peaks, const double *q, const double *q_err, const bnsl_saxs_index_options *opts, int32_t capacity,
+                                     int32_t *n_out, bnsl_saxs_index_candidate *candidates_out);
+
+/** Lines of a candidate, one for each peak: lines_out has n_peaks. The other arguments are those of bnsl_saxs_index. @return likewise. */
+BNSL_API bnsl_status bnsl_saxs_index_lines(const bnsl_saxs_index_candidate *candidate, int32_t n_peaks, const double *q, const double *q_err,
+                                           const bnsl_saxs_index_options *opts, bnsl_saxs_index_line *lines_out);
 
 #ifdef __cplusplus
 }

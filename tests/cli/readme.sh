@@ -10,6 +10,8 @@ readme=$SRCDIR/README
 sed -n 's/^    \(bnsl .*\)$/\1/p' "$readme" >commands
 expect_equal "README has examples" "$(awk 'END { print (NR >= 6) }' commands)" 1
 [ -n "$(sed -n 's/^CAIRO_LIBS *:= *//p' "$build/config.mk")" ] || sed -i '/^bnsl render/d; s/ -o [^ ]*[.]png//g' commands # a build without pictures
+grep -q '^IMAGE_CFLAGS.*HAVE_PNG' "$build/config.mk" || sed -i '/^bnsl tem/d' commands # nor one that reads PNG
+ln -s "$SRCDIR/tests" tests # in which the README's reader is
 while read -r line; do
     run sh -c "$line"
     expect_status "$line" 0

@@ -795,6 +795,89 @@ class bnsl_saxs_frame(c.Structure):
     ]
 
 
+class bnsl_saxs_image_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("reserved", c.c_int32),
+        ("d_min", c.c_double),
+        ("d_max", c.c_double),
+    ]
+
+
+class bnsl_saxs_image_result(c.Structure):
+    _fields_ = [
+        ("distance", c.c_double),
+        ("distance_err", c.c_double),
+        ("g", c.c_double),
+        ("g_err", c.c_double),
+        ("contrast", c.c_double),
+        ("sixfold", c.c_double),
+        ("orientation", c.c_double),
+        ("n_pieces", c.c_int32),
+        ("reserved", c.c_int32),
+    ]
+
+
+class bnsl_saxs_peaks_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("reserved", c.c_int32),
+        ("min_significance", c.c_double),
+        ("min_prominence", c.c_double),
+    ]
+
+
+class bnsl_saxs_found_peak(c.Structure):
+    _fields_ = [
+        ("q", c.c_double),
+        ("q_err", c.c_double),
+        ("height", c.c_double),
+        ("prominence", c.c_double),
+        ("significance", c.c_double),
+    ]
+
+
+class bnsl_saxs_index_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("reserved", c.c_int32),
+        ("tolerance", c.c_double),
+        ("c_over_a_range", c.c_double),
+        ("a_min", c.c_double),
+        ("a_max", c.c_double),
+        ("f_small", c.c_double),
+    ]
+
+
+class bnsl_saxs_index_candidate(c.Structure):
+    _fields_ = [
+        ("prototype", c.c_int32),
+        ("n_explained", c.c_int32),
+        ("n_unexplained", c.c_int32),
+        ("n_missing", c.c_int32),
+        ("n_possible", c.c_int32),
+        ("reserved", c.c_int32),
+        ("a", c.c_double),
+        ("a_err", c.c_double),
+        ("c_over_a", c.c_double),
+        ("c_over_a_err", c.c_double),
+        ("rms", c.c_double),
+        ("figure_of_merit", c.c_double),
+        ("score", c.c_double),
+    ]
+
+
+class bnsl_saxs_index_line(c.Structure):
+    _fields_ = [
+        ("explained", c.c_int32),
+        ("h", c.c_int32),
+        ("k", c.c_int32),
+        ("l", c.c_int32),
+        ("q", c.c_double),
+        ("residual", c.c_double),
+    ]
+
+
 class bnsl_free_energy_solid_options(c.Structure):
     _fields_ = [
         ("struct_size", c.c_uint32),
@@ -1025,6 +1108,9 @@ OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_saxs_phase_options",
     "bnsl_saxs_line_options",
     "bnsl_saxs_series_options",
+    "bnsl_saxs_image_options",
+    "bnsl_saxs_peaks_options",
+    "bnsl_saxs_index_options",
     "bnsl_free_energy_solid_options",
     "bnsl_free_energy_ramp_options",
     "bnsl_free_energy_fluid_options",
@@ -1248,6 +1334,14 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_saxs_series_nucleation": (status, "series phase time_out time_err_out", P(bnsl_saxs_series), i32, out_f64, out_f64),
     "bnsl_saxs_series_save": (status, "series capacity buffer size_out", P(bnsl_saxs_series), i64, c.c_void_p, out_i64),
     "bnsl_saxs_series_restore": (status, "series size buffer", P(bnsl_saxs_series), i64, c.c_void_p),
+    "bnsl_saxs_image_options_init": (status, "opts struct_size", P(bnsl_saxs_image_options), size),
+    "bnsl_saxs_image_spacing": (status, "width height stride image pixel opts result_out", i32, i32, i64, in_f64, f64, P(bnsl_saxs_image_options), P(bnsl_saxs_image_result)),
+    "bnsl_saxs_image_spectrum": (status, "width height stride image k_max n power_out", i32, i32, i64, in_f64, f64, i32, out_f64),
+    "bnsl_saxs_peaks_options_init": (status, "opts struct_size", P(bnsl_saxs_peaks_options), size),
+    "bnsl_saxs_find_peaks": (status, "n q s error opts capacity n_out peaks_out", i64, in_f64, in_f64, in_f64, P(bnsl_saxs_peaks_options), i64, out_i64, P(bnsl_saxs_found_peak)),
+    "bnsl_saxs_index_options_init": (status, "opts struct_size", P(bnsl_saxs_index_options), size),
+    "bnsl_saxs_index": (status, "n_peaks q q_err opts capacity n_out candidates_out", i32, in_f64, in_f64, P(bnsl_saxs_index_options), i32, out_i32, P(bnsl_saxs_index_candidate)),
+    "bnsl_saxs_index_lines": (status, "candidate n_peaks q q_err opts lines_out", P(bnsl_saxs_index_candidate), i32, in_f64, in_f64, P(bnsl_saxs_index_options), P(bnsl_saxs_index_line)),
     "bnsl_io_frame_create": (status, "out", P(P(bnsl_io_frame))),
     "bnsl_io_frame_destroy": (None, "frame", P(bnsl_io_frame)),
     "bnsl_io_frame_set": (status, "frame box step n xyz type_index types", P(bnsl_io_frame), P(bnsl_box), i64, i64, in_f64, in_i32, c.c_char_p),
