@@ -196,3 +196,28 @@ def test_fit_pattern(refuses):
     refuses(ValueError, "q", bnsl.fit_pattern, q[::-1], s, lattice, error_model="uniform")
     refuses(ValueError, "q", fit.model, [np.nan])
     refuses(ValueError, "q", fit.background, [np.nan])
+
+
+def test_peaks_and_indexing(refuses):
+    q = np.linspace(0.3, 1.2, 900)
+    at = [0.4853, 0.5548, 0.7371, 0.9609, 0.9906, 1.0765]
+    s = 1 / q + sum(3 / (1 + ((q - x) / 0.004) ** 2) for x in at)
+    found = bnsl.saxs.find_peaks(q, s)
+    np.testing.assert_allclose([peak.q for peak in found], at, atol=1e-3)
+    assert bnsl.saxs.find_peaks(q, np.exp(-q)) == []
+    best = bnsl.saxs.index_peaks([0.4853, 0.5548, 0.7371, 0.9609, 0.9706, 1.0765])[0]
+    assert best.structure == "AlB2" and abs(best.a - 13.077) < 0.01 and best.lines[2].hkl == (1, 0, 1) and best.n_explained == 6
+    refuses(ValueError, "n_peaks is 1", bnsl.saxs.index_peaks, [1.0])
+    refuses(ValueError, "n is 3", bnsl.saxs.find_peaks, [1.0, 2, 3], [1.0, 2, 1])
+
+
+def test_images(refuses):
+    y, x = np.mgrid[0:160, 0:192]
+    k = 2 * np.pi * 2 / (np.sqrt(3) * 10)
+    image = sum(np.cos(k * (x * np.cos(t) + y * np.sin(t))) for t in np.pi / 3 * np.arange(3)) + 0.01 * x
+    spacing = bnsl.saxs.image_spacing(image, 0.5)
+    assert abs(spacing.distance - 5) < 0.01 and spacing.sixfold > 0.9
+    spectrum = bnsl.saxs.image_spectrum(image, 0.25, 64)
+    assert spectrum.shape == (64, 64) and spectrum.max() > 100 * np.median(spectrum)
+    refuses(ValueError, "pixel is 0", bnsl.saxs.image_spacing, image, 0)
+    refuses(ValueError, "k_max", bnsl.saxs.image_spectrum, image, 2)
