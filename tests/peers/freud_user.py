@@ -11,9 +11,11 @@ import bnsl
 
 theirs, ours = (np.concatenate([np.array(line.split(), float) for line in open(name, encoding="utf-8")]) for name in sys.argv[2:])
 assert theirs.shape == ours.shape, (theirs.shape, ours.shape)
-largest = np.abs(theirs - ours).max()
-assert len(theirs) > 120 and largest <= 1.1e-4, largest  # freud computes in single precision; g(r) is printed with 4 digits
-print(f"ok with_freud.py and with_bnsl.py: {len(theirs)} numbers, largest difference {largest:.1e}")
+difference = np.abs(theirs - ours)
+order, pairs = difference[:-120].max(), difference[-120:].max()  # 60 lines of r and g(r) at the end
+assert len(theirs) > 120 and order <= 2e-5, order  # printed with 5 digits; freud computes in single precision
+assert pairs <= 2e-3, pairs  # a pair or two at the edge of a bin is on the other side of it in single precision
+print(f"ok with_freud.py and with_bnsl.py: {len(theirs)} numbers, largest difference {order:.1e}, of g(r) {pairs:.1e}")
 
 frame = bnsl.Trajectory(sys.argv[1])[-1]
 with gsd.hoomd.open(sys.argv[1]) as file:
