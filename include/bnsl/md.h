@@ -56,8 +56,9 @@ typedef struct bnsl_md_options {
     double dt;               /**< time step > 0; default 0.002 */
     double kT;               /**< temperature of the bath, > 0; default 1 */
     double friction;         /**< Langevin friction gamma >= 0, 1 / tau; default 0.1 */
-    double skin;             /**< extra radius of the neighbour list, >= 0; 0 (default): chosen from the speed of the particles and
-                                  the cost of a step; what is chosen is part of the state, so runs stay reproducible */
+    double skin;             /**< extra radius of the neighbour search, >= 0; 0 (default): chosen from the speed of the particles and the cost of a
+                                  step; what is chosen is part of the state, so runs stay reproducible. From the list of a search a shorter one,
+                                  whose skin is always chosen, is drawn every few steps where that pays */
     uint64_t seed;           /**< of every random number of the run; default 1 */
     int32_t num_threads;     /**< 0 = 1; the result does not depend on it */
     int32_t instruction_set; /**< BNSL_ISA_*; the result does not depend on it; default BNSL_ISA_AUTO */
@@ -93,11 +94,11 @@ typedef struct bnsl_md_thermo {
 typedef struct bnsl_md_statistics {
     int64_t step;               /**< present step */
     int64_t n_steps;            /**< steps run by this object */
-    int64_t n_list_builds;
-    int64_t n_listed;           /**< entries of the present list (each pair twice) */
+    int64_t n_list_builds;      /**< neighbour searches */
+    int64_t n_listed;           /**< entries of the list that forces are computed from (each pair twice) */
     double wall_seconds;        /**< time spent in bnsl_md_run */
     double list_seconds;        /**< of which building lists */
-    double skin;                /**< in use */
+    double skin;                /**< of the last search */
     int64_t n_returned;         /**< particles that were past a wall and were brought back, since creation or the first checkpoint */
 } bnsl_md_statistics;
 
