@@ -363,7 +363,8 @@ const cli_command freeenergy_solid_command = {
     .description = "Thermodynamic integration from the Einstein molecule: springs hold every particle at its site and are switched off. Free energies are beta A/N, with "
                    "sigma_LL as the thermal wavelength of all species; energies are in kT, lengths in sigma_LL. A crystal that melts is refused.",
     .examples = "bnsl freeenergy solid --structure AlB2 --density 2.8 --exponents 50,25 --well-depth 1\n"
-                "bnsl freeenergy solid --structure fcc --density 1.04086 --hard-spheres --particles 500 --finite-size correction\n"
+                "bnsl freeenergy solid --structure fcc --density 1.04086 --hard-spheres --particles 500 \\\n"
+                "    --finite-size correction\n"
                 "bnsl freeenergy solid --structure fcc --density 1 --exponents 12,6 --r-cut 3 --tail --particles 500\n",
     .options = options,
     .args_size = sizeof(args),

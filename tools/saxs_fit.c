@@ -318,7 +318,8 @@ const cli_command saxs_fit_command = {
                    "the areas with calculated ones, for S(q) that is 1 a particle at large q; --pure compares with another run.\n"
                    "-o takes .tsv for data, fit and background, .png, .svg, .pdf for a picture.",
     .examples = "bnsl saxs fit frame.dat --unit nm --structure AlB2 --c-over-a 0.99 --cores 10.4,4.5 -o fit.png\n"
-                "bnsl saxs fit frame.dat --unit nm --structure NaZn13 --structure AlB2 --cores 13.2,6.4 --ratio 13 --areas calculated\n"
+                "bnsl saxs fit frame.dat --unit nm --structure NaZn13 --structure AlB2 --cores 13.2,6.4 --ratio 13 \\\n"
+                "    --areas calculated\n"
                 "bnsl saxs fit s.tsv --column 2 --unit nm --errors uniform --structure AlB2 --background polynomial --json\n",
     .options = options,
     .args_size = sizeof(args),
