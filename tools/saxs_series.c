@@ -397,9 +397,9 @@ const cli_command saxs_series_command = {
                    "-o takes .tsv for a row per frame with all numbers and errors, .png, .svg, .pdf for the figure.",
     .examples = "bnsl saxs series run.tsv --errors run_errors.tsv --structure AlB2 --c-over-a last --cores 10.4,4.5 \\\n"
                 "    -o series.tsv -o series.png\n"
-                "bnsl saxs series frames/ --unit nm --period 28 --reference 20 --structure NaZn13 --structure AlB2 --c-over-a 0.99 \\\n"
-                "    --cores 13.2,6.4 --core-sigma 0.9,0.6 --contrast 51.8,44.3 --ratio 13 --areas calculated \\\n"
-                "    --flux-scale --json\n",
+                "bnsl saxs series frames/ --unit nm --period 28 --reference 20 --structure NaZn13 --structure AlB2 \\\n"
+                "    --c-over-a 0.99 --cores 13.2,6.4 --core-sigma 0.9,0.6 --contrast 51.8,44.3 --ratio 13 \\\n"
+                "    --areas calculated --flux-scale --json\n",
     .options = options,
     .args_size = sizeof(args),
     .positional_name = "MATRIX|FOLDER|FILES",
