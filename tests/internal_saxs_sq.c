@@ -23,7 +23,7 @@ static void debye_kernels_give_the_same_bits(void **state)
     for (int d = 0; d < 3; d++)
         for (int i = 0; i < POINTS; i++)
             x[d][i] = test_uniform(&seed);
-    for (size_t i = 0; i < sizeof bins / sizeof(double); i++)
+    for (size_t i = 0; i < sizeof bins / (sizeof(double)); i++)
         value[i] = test_normal(&seed);
     for (int i = 0; i < N_Q; i++)
         q[i] = 0.5 + i;

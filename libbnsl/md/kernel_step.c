@@ -41,6 +41,7 @@ static inline __attribute__((always_inline)) void philox8(const int32_t *id, int
 /* Single precision of LANES = 8 particles: the noise needs no more, and the same operations in every instruction set give the same bits. */
 typedef float noise8 __attribute__((vector_size(4 * LANES)));
 typedef int32_t bits8 __attribute__((vector_size(4 * LANES)));
+typedef uint32_t word8 __attribute__((vector_size(4 * LANES))); /* for what may wrap around */
 
 static inline noise8 noise_set(float x)
 {
@@ -84,7 +85,7 @@ static inline noise8 noise_radius(bits8 word)
     const noise8 u = __builtin_convertvector(((word >> 1) & 0x7FFFFFFF) | 1, noise8) * noise_set(0x1p-31f);
     const bits8 shifted = (bits8)u - 0x3F3504F3; /* sqrt(1/2): the exponent field steps where the mantissa range is cut */
     const bits8 exponent = shifted >> 23;
-    const noise8 m = (noise8)((bits8)u - (exponent << 23)), z = (m - noise_set(1)) / (m + noise_set(1)), y = z * z;
+    const noise8 m = (noise8)((word8)u - ((word8)exponent << 23)), z = (m - noise_set(1)) / (m + noise_set(1)), y = z * z;
     noise8 s = noise_set(1.0f / 9);
     s = s * y + noise_set(1.0f / 7);
     s = s * y + noise_set(1.0f / 5);
@@ -97,7 +98,7 @@ static inline noise8 noise_radius(bits8 word)
 static inline void noise_direction(bits8 word, noise8 *cosine, noise8 *sine)
 {
     const bits8 quadrant = ((word >> 29) + 1) >> 1; /* rounds w / 2^30 */
-    const noise8 x = __builtin_convertvector(word - (quadrant << 30), noise8) * noise_set(6.283185307f * 0x1p-32f), y = x * x;
+    const noise8 x = __builtin_convertvector((bits8)((word8)word - ((word8)quadrant << 30)), noise8) * noise_set(6.283185307f * 0x1p-32f), y = x * x;
     noise8 s = noise_set(1.0f / 362880), c = noise_set(1.0f / 40320);
     s = s * y + noise_set(-1.0f / 5040);
     c = c * y + noise_set(-1.0f / 720);
@@ -107,7 +108,7 @@ static inline void noise_direction(bits8 word, noise8 *cosine, noise8 *sine)
     c = c * y + noise_set(-0.5f);
     s = x + x * y * s;
     c = noise_set(1) + y * c;
-    const bits8 odd = -(quadrant & 1), sin_sign = (quadrant & 2) << 30, cos_sign = ((quadrant + 1) & 2) << 30;
+    const bits8 odd = -(quadrant & 1), sin_sign = (bits8)((word8)(quadrant & 2) << 30), cos_sign = (bits8)((word8)((quadrant + 1) & 2) << 30);
     *cosine = (noise8)((((bits8)s & odd) | ((bits8)c & ~odd)) ^ cos_sign);
     *sine = (noise8)((((bits8)c & odd) | ((bits8)s & ~odd)) ^ sin_sign);
 }
