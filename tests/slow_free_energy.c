@@ -124,11 +124,9 @@ static void errors_are_honest(void **state)
 }
 
 /*
- * Lennard-Jones fcc at rho = 1. (a) T -> 0: the exact harmonic crystal of 108 particles (r_cut = 2.3, energy shifted; N A from the eigenvalues of its 324 x 324
- * matrix of force constants, computed apart from this library): the anharmonic rest is in proportion to T, so two temperatures bracket it.
- * (b) T = 1 against the fit of van der Hoef, J. Chem. Phys. 113, 8142 (2000). Its U and P are met. Its A is 0.025 above the harmonic limit
- * that its own form has at T -> 0 (5.0715 against 5.0464 for beta (A - U_lat) / N + (3/2) ln T, the latter from the Brillouin zone), and as
- * much above these runs at T = 1: the bound is on the difference with that constant taken off.
+ * Lennard-Jones fcc at rho = 1, T = 1 against the fit of van der Hoef, J. Chem. Phys. 113, 8142 (2000). Its U and P are met. Its A is 0.025
+ * above the harmonic limit that its own form has at T -> 0 (5.0715 against 5.0464 for beta (A - U_lat) / N + (3/2) ln T, the latter from the
+ * Brillouin zone), and as much above these runs at T = 1: the bound is on the difference with that constant taken off.
  */
 static void lennard_jones_solid(void **state)
 {

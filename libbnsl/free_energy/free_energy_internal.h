@@ -100,9 +100,6 @@ void bnsl__crystal_destroy(bnsl__crystal *crystal);
 /* The laws of a potential; hard: its sigma_ij as hard diameters. */
 bnsl_status bnsl__mc_laws(const bnsl_potential *potential, double kT, bool hard, bnsl__mc_law *laws, double *cut);
 
-/* Laws of (1 - lambda) from + lambda to, whose V is dU/dlambda; false: the powers or cut-offs of a pair differ. */
-bool bnsl__mc_law_mix(const bnsl__mc_law *from, const bnsl__mc_law *to, double lambda, bnsl__mc_law *out);
-
 /* ---- sampler (sampler.c, list.c) ------------------------------------------------------------------------ */
 
 typedef struct bnsl__mc_counts {

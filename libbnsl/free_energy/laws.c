@@ -77,28 +77,6 @@ bnsl_status bnsl__mc_laws(const bnsl_potential *potential, double kT, bool hard,
     return BNSL_OK;
 }
 
-bool bnsl__mc_law_mix(const bnsl__mc_law *from, const bnsl__mc_law *to, double lambda, bnsl__mc_law *out)
-{
-    bool attraction = from->a_m != 0 && to->a_m != 0;
-    if (from->kind == BNSL__MC_NONE && to->kind == BNSL__MC_NONE) {
-        *out = *from;
-        return true;
-    }
-    if (from->kind < BNSL__MC_12_6 || to->kind < BNSL__MC_12_6 || from->kind == BNSL__MC_GENERAL || to->kind == BNSL__MC_GENERAL)
-        return false;
-    if (from->n != to->n || (attraction && from->m != to->m) || fabs(from->cut2 - to->cut2) > 1e-12 * from->cut2 ||
-        fabs(from->sigma2 - to->sigma2) > 1e-12 * from->sigma2)
-        return false;
-    *out = to->a_m != 0 ? *to : *from;
-    out->b_n = to->a_n - from->a_n;
-    out->b_m = to->a_m - from->a_m;
-    out->b_shift = to->shift - from->shift;
-    out->a_n = from->a_n + lambda * out->b_n;
-    out->a_m = from->a_m + lambda * out->b_m;
-    out->shift = from->shift + lambda * out->b_shift;
-    return true;
-}
-
 void bnsl__mc_general(const bnsl__mc_work *work, int32_t a, int32_t b, const bnsl__mc_law *law, const double *r2, double *u, double *g)
 {
     double r[BNSL__MC_LANES];
