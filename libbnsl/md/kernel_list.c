@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The distance tests of the neighbour lists. The scan of the search: points of a few runs that lie nearer to a query than
- * reach (radius_i + radius_j) + skin, in single precision (the skin has room for the rounding), in the order of the runs; some 10 cycles for
- * 16 points with AVX-512, for 8 with AVX2. The pruning of a row of the outer list, in double precision; some 12 cycles for 4 entries.
+ * reach (radius_i + radius_j) + skin, in single precision (the skin has room for the rounding), in the order of the runs. The pruning of a
+ * row of the outer list, in double precision.
  */
 #include "md_internal.h"
 #include "lanes.h"

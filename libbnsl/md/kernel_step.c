@@ -8,7 +8,7 @@
  * "move" does everything before the new forces, and finds how far the particles have come since the inner neighbour list was made; "kick" is
  * the last B. The normal numbers are Philox blocks keyed by (seed, stream) and counted by (particle, step), turned into normals by Box-Muller
  * in single precision (|N| < 6.6, error some 1e-7); logarithm, sine and cosine are polynomials here, so that every instruction set and every C
- * library gives the same bits. Cost: some 35 cycles a particle with AVX2, of which two thirds are the normal numbers.
+ * library gives the same bits. Cost: 11 ns a particle on Zen 3 (AVX2), normal numbers included.
  */
 #include "md_internal.h"
 #include "lanes.h"
