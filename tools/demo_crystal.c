@@ -128,7 +128,7 @@ static int draw(const demo_crystal *c, const bnsl_saxs_pattern *pattern, const d
     plot_panel *top = plot_panel_at(figure, 0, 0), *bottom = plot_panel_at(figure, 1, 0);
     plot_panel_size(figure, 560, 300);
     plot_labels(top, "AlB₂ crystal at 2.5 kT: structure factor and shared-lattice fit", "q (nm⁻¹)", "S(q)");
-    plot_range(top, PLOT_Y, 0, 1.3 * highest); /* room for the note */
+    plot_range(top, PLOT_Y, 0, 1.45 * highest); /* room for the note */
     plot_points(top, N_Q, q, s, NULL, PLOT_GREY, "simulation");
     plot_line(top, N_Q, q, model, PLOT_BLUE, "fit");
     double strongest = 0;

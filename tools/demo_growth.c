@@ -30,7 +30,7 @@ static int draw_curves(const assembly *runs, const char *folder)
     plot_panel *panel = plot_panel_at(figure, 0, 0);
     int status = CLI_DONE;
     plot_panel_size(figure, 520, 340);
-    snprintf(title, sizeof title, "AlB₂ nucleus in a 1:2 fluid, φ = %.2f, %.1f kT", PACKING, demo_well_depth);
+    snprintf(title, sizeof title, "AlB₂ nucleus in a 1:2 fluid, φ = %g, %.1f kT", PACKING, demo_well_depth);
     plot_labels(panel, title, "time (τ)", "AlB₂-like L (% of all L)");
     for (int w = 0; w < DEMO_N_WELLS && status == CLI_DONE; w++) {
         int64_t n = runs[w].n_rows;
