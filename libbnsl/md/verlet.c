@@ -9,7 +9,6 @@
  * The inner list needs t = 0; the outer one serves as long as this holds with the inner skin for t. Both are functions of past positions, boxes
  * and skins alone, so a resumed run gets the same ones.
  */
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,11 +156,7 @@ static bnsl_status search_here(bnsl_md *md, const char *func)
     bnsl_status status = bnsl__find_ghosts(md, func);
     if (!status)
         status = bnsl__grid_build(md, md->n + list->n_ghosts, func);
-    if (!status)
-        status = bnsl__list_rows(md, func);
-    if (!status && list->is_dual)
-        status = bnsl__prune_rows(md, func);
-    return status;
+    return status ? status : bnsl__list_rows(md, func);
 }
 
 static void remember(const bnsl_md *md, bnsl__past *past)
@@ -184,6 +179,8 @@ static bnsl_status build(bnsl_md *md, const char *func)
         remember(md, &list->pruned);
         status = search_here(md, func);
     }
+    if (!status && list->is_dual)
+        status = bnsl__prune_rows(md, func);
     list->valid = !status;
     md->statistics.n_list_builds++;
     return status;
