@@ -33,16 +33,11 @@ static int read_c_over_a(const char *text, double *value, bool *fit)
 
 static int read_phase(model_phase *p, const model_args *a, int32_t i, double c_over_a, bool fit_c)
 {
-    bnsl_lattice_options o;
-    bnsl_lattice *stretched = NULL;
     int32_t n_small;
     if (bnsl_lattice_create(&p->lattice, a->structure.values[i], NULL) != BNSL_OK)
         return cli_fail_library(NULL);
     p->name = bnsl_lattice_name(p->lattice);
-    bnsl_lattice_options_init(&o, sizeof o);
-    o.c_over_a = 2;
-    p->cubic = bnsl_lattice_create(&stretched, p->name, &o) != BNSL_OK;
-    bnsl_lattice_destroy(stretched);
+    p->cubic = bnsl_lattice_system(p->lattice) == BNSL_SYSTEM_CUBIC;
     p->c_over_a = p->cubic ? 1 : c_over_a;
     p->fit_c_over_a = !p->cubic && fit_c;
     bnsl_lattice_sites(p->lattice, NULL, &n_small);

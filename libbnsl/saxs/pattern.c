@@ -195,18 +195,6 @@ static bnsl_status check_phase(const bnsl_saxs_pattern *pattern, const bnsl_saxs
     return BNSL_OK;
 }
 
-/* A cubic prototype refuses another c/a. */
-static bool is_cubic(const bnsl_lattice *lattice)
-{
-    bnsl_lattice_options o;
-    bnsl_lattice *stretched = NULL;
-    bnsl_lattice_options_init(&o, sizeof o);
-    o.c_over_a = 1.5;
-    bool refused = bnsl_lattice_create(&stretched, bnsl_lattice_name(lattice), &o) == BNSL_EINVAL;
-    bnsl_lattice_destroy(stretched);
-    return refused;
-}
-
 static bnsl_status load_reflections(pattern_phase *phase, const bnsl_lattice *lattice, const char *func)
 {
     int64_t n = 4096, room;
@@ -248,7 +236,7 @@ static bnsl_status load_lattice(pattern_phase *phase, const bnsl_lattice *lattic
         status = bnsl_lattice_bond_lengths(lattice, BNSL_BONDS_GEOMETRY, &b_ll, &b_ls, &b_ss);
     if (status != BNSL_OK)
         return status;
-    phase->cubic = is_cubic(lattice);
+    phase->cubic = bnsl_lattice_system(lattice) == BNSL_SYSTEM_CUBIC;
     if (phase->cubic && phase->options.fit_c_over_a)
         return bnsl__fail(BNSL_EINVAL, func, "fit_c_over_a is 1, but %s is cubic", bnsl_lattice_name(lattice));
     snprintf(phase->name, sizeof phase->name, "%s", bnsl_lattice_name(lattice));
