@@ -60,7 +60,7 @@ static void take_stock(const dilute_problem *p, bnsl_saxs_dilute *m, const doubl
         t->slot[t->n++] = p->free_slots[i];
     }
     for (int32_t k = 0; k <= m->n_populations; k++) {
-        const int32_t index = k < m->n_populations ? k * DILUTE_PER_POPULATION + BNSL_PARAMETER_SCALE : DILUTE_SLOTS - 1;
+        const int32_t index = dilute_linear_slot(m, k);
         dilute_slot *slot = &m->slots[index];
         slot->result.value = p->linear[k];
         if (!slot->free)

@@ -13,14 +13,18 @@ static const double DEPENDENT = 1e-12; /* what is left of a column after those b
 
 /* ---- columns ------------------------------------------------------------------------------------------------------ */
 
+double *bnsl__dilute_field(bnsl_saxs_particle *particle, int32_t parameter)
+{
+    double *const fields[DILUTE_NONLINEAR] = {&particle->radius,   &particle->sigma,     &particle->shell,
+                                              &particle->sld_core, &particle->sld_shell, &particle->sld_medium};
+    return fields[parameter];
+}
+
 void bnsl__dilute_set(dilute_problem *p, const double *x)
 {
     for (int32_t i = 0; i < p->n_free; i++) {
-        bnsl_saxs_particle *particle = &p->particles[p->free_slots[i] / DILUTE_PER_POPULATION];
-        double *const fields[DILUTE_NONLINEAR] = {&particle->radius,   &particle->sigma,     &particle->shell,
-                                                  &particle->sld_core, &particle->sld_shell, &particle->sld_medium};
-        const int32_t parameter = p->free_slots[i] % DILUTE_PER_POPULATION;
-        *fields[parameter] = parameter == BNSL_PARAMETER_SIGMA ? sqrt(x[i]) : x[i];
+        const int32_t population = p->free_slots[i] / DILUTE_PER_POPULATION, parameter = p->free_slots[i] % DILUTE_PER_POPULATION;
+        *bnsl__dilute_field(&p->particles[population], parameter) = parameter == BNSL_PARAMETER_SIGMA ? sqrt(x[i]) : x[i];
     }
 }
 
@@ -198,7 +202,7 @@ double bnsl__dilute_solve(dilute_problem *p, int64_t n, const double *value, con
     for (int64_t i = 0; i < n; i++)
         target[i] = weight[i] * value[i];
     for (int32_t k = 0; k <= n_populations; k++) {
-        const dilute_slot *slot = &p->model->slots[k < n_populations ? k * DILUTE_PER_POPULATION + BNSL_PARAMETER_SCALE : DILUTE_SLOTS - 1];
+        const dilute_slot *slot = &p->model->slots[dilute_linear_slot(p->model, k)];
         if (!slot->free) {
             p->linear[k] = slot->start;
             for (int64_t i = 0; i < n; i++)

@@ -19,12 +19,9 @@ static void prepare(dilute_problem *p)
     const bnsl_saxs_dilute *m = p->model;
     memcpy(p->particles, m->particles, sizeof p->particles);
     for (int32_t k = 0; k < m->n_populations; k++) {
-        bnsl_saxs_particle *particle = &p->particles[k];
-        double *const fields[DILUTE_NONLINEAR] = {&particle->radius,   &particle->sigma,     &particle->shell,
-                                                  &particle->sld_core, &particle->sld_shell, &particle->sld_medium};
         for (int32_t i = 0; i < DILUTE_NONLINEAR; i++) {
             const dilute_slot *slot = &m->slots[k * DILUTE_PER_POPULATION + i];
-            *fields[i] = slot->start;
+            *bnsl__dilute_field(&p->particles[k], i) = slot->start;
             if (!slot->free)
                 continue;
             const bool sigma = i == BNSL_PARAMETER_SIGMA;
@@ -97,7 +94,7 @@ static bnsl_status best_minimum(dilute_problem *p, double *best_x, double *chi2_
                                 bnsl_control *control, const char *func)
 {
     dilute_start starts[DILUTE_STARTS];
-    const int32_t n_starts = bnsl__dilute_starts(p, starts, func);
+    const int32_t n_starts = bnsl__dilute_starts(p, starts);
     *chi2_out = INFINITY;
     *converged_out = false;
     if (p->status == BNSL_ENOMEM)
@@ -135,8 +132,8 @@ static bnsl_status fit(dilute_problem *p, bnsl_saxs_dilute *m, bnsl_control *con
     bool converged;
     prepare(p);
     int32_t n_free = p->n_free, sought = 0;
-    for (int32_t k = 0; k < DILUTE_SLOTS; k++)
-        n_free += (k == DILUTE_SLOTS - 1 || k % DILUTE_PER_POPULATION == BNSL_PARAMETER_SCALE) && m->slots[k].free;
+    for (int32_t k = 0; k <= m->n_populations; k++)
+        n_free += m->slots[dilute_linear_slot(m, k)].free;
     for (int32_t k = 0; k < m->n_populations; k++)
         sought += m->slots[k * DILUTE_PER_POPULATION].free && m->slots[k * DILUTE_PER_POPULATION].start == 0;
     if (sought > 2)

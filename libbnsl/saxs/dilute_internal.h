@@ -36,6 +36,15 @@ struct bnsl_saxs_dilute {
 /* Slot of a parameter, -1 when there is none. */
 int32_t bnsl__dilute_slot(const bnsl_saxs_dilute *m, int32_t population, int32_t parameter);
 
+/* Slot of the linear parameter k: the scale of population k, with k = n_populations the background. */
+static inline int32_t dilute_linear_slot(const bnsl_saxs_dilute *m, int32_t k)
+{
+    return k < m->n_populations ? k * DILUTE_PER_POPULATION + BNSL_PARAMETER_SCALE : DILUTE_SLOTS - 1;
+}
+
+/* Where a particle has its non-linear parameter, BNSL_PARAMETER_RADIUS .. _SLD_MEDIUM. */
+double *bnsl__dilute_field(bnsl_saxs_particle *particle, int32_t parameter);
+
 /* ---- evaluation (dilute_evaluate.c) --------------------------------------------------------------------------------------------- */
 
 /* A model and its data at work. */
@@ -75,8 +84,8 @@ typedef struct dilute_start {
     double chi2, x[DILUTE_MAX_FREE];
 } dilute_start;
 
-/* Starting points, the best first. Returns their number; 0: none is possible (or p->status). */
-int32_t bnsl__dilute_starts(dilute_problem *p, dilute_start *starts, const char *func);
+/* Starting points, the best first; at most two radii are sought. Returns their number; 0: none is possible (or p->status). */
+int32_t bnsl__dilute_starts(dilute_problem *p, dilute_start *starts);
 
 /* Covariance, errors, statuses and reduced chi^2 at x with the linear parameters of p, into the model. */
 bnsl_status bnsl__dilute_errors(dilute_problem *p, bnsl_saxs_dilute *out, const double *x, double chi2, const char *func);

@@ -67,9 +67,10 @@ static void keep(scan *s, const bnsl_saxs_particle *particles, double chi2)
         s->starts[i] = s->starts[i - 1];
     s->starts[i].chi2 = chi2;
     for (int32_t k = 0; k < s->p->n_free; k++) {
-        const bnsl_saxs_particle *p = &particles[s->p->free_slots[k] / DILUTE_PER_POPULATION];
-        const double values[DILUTE_NONLINEAR] = {p->radius, p->sigma * p->sigma, p->shell, p->sld_core, p->sld_shell, p->sld_medium};
-        s->starts[i].x[k] = fmin(fmax(values[s->p->free_slots[k] % DILUTE_PER_POPULATION], s->p->low[k]), s->p->high[k]);
+        bnsl_saxs_particle particle = particles[s->p->free_slots[k] / DILUTE_PER_POPULATION];
+        const int32_t parameter = s->p->free_slots[k] % DILUTE_PER_POPULATION;
+        const double value = *bnsl__dilute_field(&particle, parameter);
+        s->starts[i].x[k] = fmin(fmax(parameter == BNSL_PARAMETER_SIGMA ? value * value : value, s->p->low[k]), s->p->high[k]);
     }
 }
 
@@ -225,7 +226,7 @@ static bool thin_out(scan *s, double **memory)
     return true;
 }
 
-int32_t bnsl__dilute_starts(dilute_problem *p, dilute_start *starts, const char *func)
+int32_t bnsl__dilute_starts(dilute_problem *p, dilute_start *starts)
 {
     scan s = {.p = p, .starts = starts};
     double *memory;
@@ -244,9 +245,7 @@ int32_t bnsl__dilute_starts(dilute_problem *p, dilute_start *starts, const char 
         set_width(&s, &s.base[k], k, OTHER_WIDTH);
         defined = column(&s, &s.base[k], s.columns[k]) && defined;
     }
-    if (n_sought > 2)
-        bnsl__fail(BNSL_EINVAL, func, "%d radii have no start, at most two can be searched", (int)n_sought);
-    else if (n_sought == 0)
+    if (n_sought == 0)
         without_search(&s);
     else if (defined && n_sought == 1)
         search_one(&s, sought[0]);
