@@ -4,18 +4,9 @@
  * order of the pairs does not matter; the transform keeps eight sums a q, lane k for bins 8 v + k, and adds them in one fixed order.
  */
 #include "sq_debye.h"
+#include "sq_lanes.h"
 
-#if defined(__AVX512F__)
-enum { WIDTH = 8 };
-#elif defined(__AVX2__)
-enum { WIDTH = 4 };
-#else
-enum { WIDTH = 2 };
-#endif
-
-typedef double vec __attribute__((vector_size(8 * WIDTH), may_alias));
-
-enum { LANES = SAXS_LANES, PARTS = LANES / WIDTH, RUN = 512 };
+enum { RUN = 512 };
 
 /* Bins and places within them, in units of 2^-16, of the distances of n <= RUN points from one. */
 static inline void distances(const double *restrict from, int64_t n, const double *restrict x, const double *restrict y, const double *restrict z,

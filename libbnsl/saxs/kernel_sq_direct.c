@@ -3,23 +3,10 @@
  * Inner loops of the direct structure factor. Eight particles (or eight q) at once, in PARTS vectors of the instruction set's width; lane k
  * always holds particle 8 v + k, and lanes are added in one fixed order, so that every instruction set gives the same bits.
  */
-#include "saxs_internal.h"
+#include "sq_lanes.h"
 
-#if defined(__AVX512F__)
-enum { WIDTH = 8 };
-#elif defined(__AVX2__)
-enum { WIDTH = 4 };
-#else
-enum { WIDTH = 2 };
-#endif
-
-typedef double vec __attribute__((vector_size(8 * WIDTH), may_alias));
-
-enum {
-    LANES = SAXS_LANES,
-    PARTS = LANES / WIDTH,
-    L_TILE = WIDTH == 8 ? 4 : 1 /* l at once: as many sums in flight as the registers hold. Their order of additions does not depend on it */
-};
+/* l at once: as many sums in flight as the registers hold. Their order of additions does not depend on it. */
+enum { L_TILE = WIDTH == 8 ? 4 : 1 };
 
 static inline double add_lanes(const vec *s)
 {
