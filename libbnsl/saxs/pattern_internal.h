@@ -85,8 +85,8 @@ typedef struct pattern_result {
     double polynomial[PATTERN_MAX_POLYNOMIAL], q_low, q_high; /* Legendre coefficients on [q_low, q_high] */
     double diffuse[PATTERN_MAX_PHASES], fluid_large, fluid_small;
     int32_t first_peak[PATTERN_MAX_PHASES + 1];
-    int32_t n_lines, converged, n_iterations, reserved;
-    double chi2, chi2_reduced;
+    int32_t n_lines, converged, n_iterations;
+    double chi2_reduced;
     bnsl_saxs_peak *peaks; /* first_peak[last] */
     pattern_result_line *lines;
 } pattern_result;

@@ -291,7 +291,6 @@ bnsl_status bnsl__pattern_assemble(pattern_fit *f, bool converged, int32_t n_ite
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     }
     double *variance = theta + (int64_t)p * (3 * p + 1), *sensitivity = variance + f->n_columns, all = 0;
-    r->chi2 = f->chi2;
     r->chi2_reduced = f->chi2 / (double)degrees;
     r->converged = converged;
     r->n_iterations = n_iterations;
