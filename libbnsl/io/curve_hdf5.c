@@ -153,14 +153,16 @@ static bnsl_status read_data(hid_t data, struct bnsl__raw_curve *curve, const ch
     if (strcmp(n.axes, "Q") != 0)
         return bnsl__fail(BNSL_EUNSUPPORTED, func, "%s: \"%s\" is data over %s, only I(Q) and I(Time, Q) are read", path, curve->name, n.axes);
     curve->unit = n.q_unit;
-    for (int k = 0; k < BNSL__CURVE_COLUMNS && !status; k++) {
+    for (int k = 0; k < BNSL__CURVE_COLUMNS; k++) {
         hsize_t shape[2] = {0, 0};
         int rank = 0;
         if (!sets[k])
             continue;
         curve->columns[k] = read_dataset(data, sets[k], &rank, shape, &status);
+        if (status)
+            return bnsl__fail(status, func, "%s: out of memory", path);
         if (!curve->columns[k])
-            return bnsl__fail(status ? status : BNSL_EFORMAT, func, "%s: \"%s\" has no numbers in %s", path, curve->name, sets[k]);
+            return bnsl__fail(BNSL_EFORMAT, func, "%s: \"%s\" has no numbers in %s", path, curve->name, sets[k]);
         if (k == 0)
             curve->n = (int64_t)shape[0];
         if (rank != 1 || (int64_t)shape[0] != curve->n)

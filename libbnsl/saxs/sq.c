@@ -168,8 +168,10 @@ bnsl_status bnsl_saxs_sq_intensity(int64_t n_q, int32_t n_species, const double 
 {
     if (n_q < 1 || n_species < 1 || n_species > SQ_MAX_SPECIES)
         return BNSL_FAIL(BNSL_EINVAL, "n_q is %lld and n_species %d, must be >= 1 and 1 .. %d", (long long)n_q, (int)n_species, SQ_MAX_SPECIES);
-    if (!partial || !f || !i_out || (f2 && !share))
-        return BNSL_FAIL(BNSL_EINVAL, "an array is NULL");
+    if (!partial || !f || !i_out)
+        return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !partial ? "partial" : !f ? "f" : "i_out");
+    if (f2 && !share)
+        return BNSL_FAIL(BNSL_EINVAL, "share is NULL, must be given with f2");
     const int64_t n_pairs = (int64_t)n_species * (n_species + 1) / 2;
     for (int64_t i = 0; i < n_q; i++) {
         const double *s = partial + i * n_pairs, *f_q = f + i * n_species;
