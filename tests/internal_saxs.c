@@ -263,26 +263,6 @@ static void curve(double *q, double *s, double *e)
     }
 }
 
-/* Calls run with the k-th allocation failing, k = 0, 1, ...: BNSL_ENOMEM each time, until it succeeds. */
-static void until_it_succeeds(bnsl_status (*run)(void *), void *user)
-{
-    int failures = 0;
-    for (long k = 0; k < 100000; k++) {
-        oom_arm(k);
-        bnsl_status status = run(user);
-        bool fired = oom_fired();
-        oom_disarm();
-        if (!fired) {
-            assert_ok(status);
-            assert_true(failures > 0);
-            return;
-        }
-        assert_status(status, BNSL_ENOMEM);
-        failures++;
-    }
-    fail();
-}
-
 static bnsl_status run_structure_factor(void *user)
 {
     bnsl_box box;
@@ -414,16 +394,16 @@ static void failing_allocations_leave_a_clean_error(void **state)
 {
     (void)state;
     double given[2] = {0, 0}, searched[2] = {12.8, 13.4};
-    until_it_succeeds(run_structure_factor, NULL);
-    until_it_succeeds(run_form_factor_fit, NULL);
+    assert_true(oom_until_success(run_structure_factor, NULL) > 0);
+    assert_true(oom_until_success(run_form_factor_fit, NULL) > 0);
     bnsl_saxs_particle kinds[2] = {{.struct_size = sizeof *kinds, .radius = 5, .sigma = 0.5, .n_sigma = 3, .sld_core = 1},
                                    {.struct_size = sizeof *kinds, .distribution = BNSL_SIZES_LOGNORMAL, .radius = 5, .sigma = 0.5, .sld_core = 1}};
     for (int k = 0; k < 2; k++)
-        until_it_succeeds(run_particle, &kinds[k]);
-    until_it_succeeds(run_two_populations, NULL);
-    until_it_succeeds(run_lognormal, NULL);
-    until_it_succeeds(run_pattern, given);
-    until_it_succeeds(run_pattern, searched);
+        assert_true(oom_until_success(run_particle, &kinds[k]) > 0);
+    assert_true(oom_until_success(run_two_populations, NULL) > 0);
+    assert_true(oom_until_success(run_lognormal, NULL) > 0);
+    assert_true(oom_until_success(run_pattern, given) > 0);
+    assert_true(oom_until_success(run_pattern, searched) > 0);
 }
 
 int main(void)

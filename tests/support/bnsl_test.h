@@ -49,4 +49,10 @@ void oom_arm(long k);
 void oom_disarm(void);
 bool oom_fired(void);
 
+/*
+ * That loop: run with the k-th allocation failing, k = 0, 1, ..., must return BNSL_ENOMEM with its message, and at last BNSL_OK. Returns how
+ * many runs failed. What a failure must not touch is for run to check.
+ */
+long oom_until_success(bnsl_status (*run)(void *user), void *user);
+
 #endif

@@ -37,6 +37,22 @@ static bool fails(void)
     return true;
 }
 
+long oom_until_success(bnsl_status (*run)(void *user), void *user)
+{
+    for (long k = 0; k < 100000; k++) {
+        oom_arm(k);
+        const bnsl_status status = run(user);
+        oom_disarm();
+        if (!oom_fired()) {
+            assert_ok(status);
+            return k;
+        }
+        assert_status(status, BNSL_ENOMEM);
+    }
+    fail_msg("the run never came to its end");
+    return -1;
+}
+
 void *__real_malloc(size_t size) __attribute__((weak));
 void *__real_calloc(size_t n, size_t size) __attribute__((weak));
 void *__real_realloc(void *p, size_t size) __attribute__((weak));
