@@ -10,27 +10,32 @@
 #include "output.h"
 #include "picture.h"
 
-/* --errors into model and fraction. */
-static int read_errors(curve *c, const char *text)
+bool curve_error_model(const char *text, int32_t *model, double *fraction)
 {
     static const char relative[] = "relative:";
-    c->error_model = BNSL_ERRORS_GIVEN;
-    c->relative_error = 0.02;
+    *model = BNSL_ERRORS_GIVEN;
+    *fraction = 0.02;
     if (!text)
-        return CLI_DONE;
+        return false;
     if (strcmp(text, "sqrt") == 0) {
-        c->error_model = BNSL_ERRORS_SQRT;
+        *model = BNSL_ERRORS_SQRT;
     } else if (strcmp(text, "uniform") == 0) {
-        c->error_model = BNSL_ERRORS_UNIFORM;
-    } else {
+        *model = BNSL_ERRORS_UNIFORM;
+    } else if (strncmp(text, relative, strlen(relative)) == 0) {
         const char *number = text + strlen(relative);
-        if (strncmp(text, relative, strlen(relative)) != 0 ||
-            bnsl_parse_double(number, (int64_t)strlen(number), &c->relative_error, NULL) != BNSL_OK ||
-            !(c->relative_error > 0 && c->relative_error <= 1e6))
-            return cli_usage("--errors: '%s' must be relative:F with F > 0, sqrt or uniform", text);
-        c->error_model = BNSL_ERRORS_RELATIVE;
+        if (bnsl_parse_double(number, (int64_t)strlen(number), fraction, NULL) == BNSL_OK && *fraction > 0 && *fraction <= 1e6)
+            *model = BNSL_ERRORS_RELATIVE;
     }
-    return CLI_DONE;
+    return *model != BNSL_ERRORS_GIVEN;
+}
+
+int curve_range(const cli_doubles *range, double *q_min, double *q_max)
+{
+    if (range->n != 2)
+        return CLI_DONE;
+    *q_min = range->values[0];
+    *q_max = range->values[1];
+    return *q_min < *q_max ? CLI_DONE : cli_usage("--q-range: %g,%g must be MIN,MAX with MIN < MAX", *q_min, *q_max);
 }
 
 /* q and one column of a table of any width; the unit must be given. */
@@ -92,15 +97,11 @@ static int read_curve(curve *c, const char *path, const curve_args *a, const cli
 int curve_open(curve *c, const char *path, const curve_args *a, const cli_common *common)
 {
     *c = (curve){.n = 0};
-    int status = read_errors(c, a->errors);
+    if (!curve_error_model(a->errors, &c->error_model, &c->relative_error) && a->errors)
+        return cli_usage("--errors: '%s' must be relative:F with F > 0, sqrt or uniform", a->errors);
+    int status = curve_range(&a->q_range, &c->q_min, &c->q_max);
     if (status != CLI_DONE)
         return status;
-    if (a->q_range.n == 2) {
-        c->q_min = a->q_range.values[0];
-        c->q_max = a->q_range.values[1];
-        if (!(c->q_min < c->q_max))
-            return cli_usage("--q-range: %g,%g must be MIN,MAX with MIN < MAX", c->q_min, c->q_max);
-    }
     return a->column > 0 ? read_column(c, path, a) : read_curve(c, path, a, common);
 }
 

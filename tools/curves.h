@@ -50,6 +50,12 @@ typedef struct curve {
 int curve_open(curve *c, const char *path, const curve_args *a, const cli_common *common);
 void curve_close(curve *c);
 
+/* --errors: relative:F, sqrt or uniform; false: another text or none, the errors are then given. */
+bool curve_error_model(const char *text, int32_t *model, double *fraction);
+
+/* --q-range, left alone without one. CLI_DONE or CLI_USAGE (said). */
+int curve_range(const cli_doubles *range, double *q_min, double *q_max);
+
 /* Every -o must end in .tsv, .png, .svg or .pdf and be possible to write. CLI_DONE, CLI_FAILED or CLI_USAGE (said). */
 int curve_check_outputs(const cli_common *common);
 

@@ -14,25 +14,6 @@ static int32_t unit_of(const series_input_args *a)
     return a->unit < 0 ? BNSL_UNIT_FROM_FILE : a->unit == 1 ? BNSL_UNIT_PER_ANGSTROM : BNSL_UNIT_PER_NM;
 }
 
-/* relative:F, sqrt, uniform; false: it is a file's name. */
-static bool error_model(series_input *in, const char *text)
-{
-    static const char relative[] = "relative:";
-    in->error_model = BNSL_ERRORS_GIVEN;
-    in->relative_error = 0.02;
-    if (!text)
-        return false;
-    if (strcmp(text, "sqrt") == 0)
-        in->error_model = BNSL_ERRORS_SQRT;
-    else if (strcmp(text, "uniform") == 0)
-        in->error_model = BNSL_ERRORS_UNIFORM;
-    else if (strncmp(text, relative, strlen(relative)) == 0 &&
-             bnsl_parse_double(text + strlen(relative), (int64_t)(strlen(text) - strlen(relative)), &in->relative_error, NULL) == BNSL_OK &&
-             in->relative_error > 0)
-        in->error_model = BNSL_ERRORS_RELATIVE;
-    return in->error_model != BNSL_ERRORS_GIVEN;
-}
-
 /* ---- a matrix ---------------------------------------------------------------------------------------------------------- */
 
 static int read_matrix(series_input *in, const char *path, const series_input_args *a, const cli_common *common)
@@ -214,7 +195,7 @@ const char *series_frame_name(const series_input *in, int64_t frame, char *buffe
     return buffer;
 }
 
-/* Index of the first value in the fitted range that no fit could take; -1: none. */
+/* Index of the first value that no fit could take; -1: none. */
 static int64_t first_unusable(const series_input *in, int64_t frame)
 {
     for (int64_t i = 0; i < in->n_q; i++) {
@@ -316,16 +297,10 @@ int series_open(series_input *in, const series_input_args *a, const cli_common *
     char **list = common->positional;
     int64_t n = common->n_positional;
     *in = (series_input){.n_frames = 0};
-    const bool model = error_model(in, a->errors);
-    if (a->q_range.n == 2) {
-        in->q_min = a->q_range.values[0];
-        in->q_max = a->q_range.values[1];
-        if (!(in->q_min < in->q_max))
-            return cli_usage("--q-range: %g,%g must be MIN,MAX with MIN < MAX", in->q_min, in->q_max);
-    }
+    const bool model = curve_error_model(a->errors, &in->error_model, &in->relative_error); /* else the name of a file */
     const bool folder = n == 1 && stat(list[0], &info) == 0 && S_ISDIR(info.st_mode);
-    int status = CLI_DONE;
-    if (folder) {
+    int status = curve_range(&a->q_range, &in->q_min, &in->q_max);
+    if (status == CLI_DONE && folder) {
         char **files = NULL;
         n = 0;
         status = list_folder(list[0], &files, &n);
