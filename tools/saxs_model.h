@@ -7,7 +7,8 @@
  *
  *     model_request m;
  *     status = model_read(&m, &a.model, &common);              // what is asked, checked
- *     status = model_pattern(&m, q_first, q_last, ..., &pattern);
+ *     status = model_ranges(&m, path, q_first, q_last);        // where to look for lattice constants
+ *     model_options(&m, &o); ...; model_add_phases(&m, pattern);
  *     model_close(&m);
  */
 #ifndef BNSL_TOOLS_SAXS_MODEL_H

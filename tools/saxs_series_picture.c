@@ -275,7 +275,7 @@ static bool make_history(const series_report *r, time_unit u, history *h)
     return good;
 }
 
-/* A quantity of one phase where it is known to better than a part of itself; scale 0: over its last value. */
+/* A quantity of one phase where it is known to better than a part of itself; relative: over its last value. */
 static void draw_quantity(const series_report *r, const history *h, plot_panel *panel, int32_t phase, value_fn value, double precision, bool relative,
                           plot_color color, const char *label)
 {
