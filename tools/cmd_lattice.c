@@ -347,10 +347,7 @@ static int report_json(const bnsl_lattice *lattice, const args *a, const cli_com
     json_array_end(&j);
     if (wants_particles(common))
         json_int(&j, "particles", n_particles);
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
+    output_json(common, &j);
     json_object_end(&j);
     return json_print(&j);
 }

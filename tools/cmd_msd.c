@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "curves.h"
 #include "json.h"
+#include "output.h"
 #include "plot/plot.h"
 #include "progress.h"
 #include "selection.h"
@@ -325,7 +326,7 @@ static int report_text(const cli_common *common, const result *r, const column_s
             printf("%sD (%s) = %.6g +- %.2g, from lags %g to %g\n", common->output.n == 0 ? "# " : "", labels[k], r->d[k], r->d_err[k],
                    (double)r->lag_min * r->spacing, (double)r->lag_max * r->spacing);
     }
-    columns_print_files(common);
+    output_print(common);
     return CLI_DONE;
 }
 

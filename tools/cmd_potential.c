@@ -181,10 +181,7 @@ static int report_json(const args *a, const cli_common *common, const facts *f, 
     json_double(&j, "effective_range", f->range);
     json_double(&j, "boyle_kT", f->boyle_kT);
     json_double(&j, "critical_kT", f->critical_kT);
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
+    output_json(common, &j);
     json_object_end(&j);
     return json_print(&j);
 }
@@ -211,8 +208,7 @@ static int report_text(const args *a, const cli_common *common, const facts *f)
     print_fact("effective_range", f->range, "Noro-Frenkel range, unit of d_barker_henderson");
     print_fact("boyle_kT", f->boyle_kT, "b2 = 0, unit of the well depth");
     print_fact("critical_kT", f->critical_kT, "b2_reduced = -1.5, unit of the well depth");
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s\n", common->output.values[i]);
+    output_print(common);
     return CLI_DONE;
 }
 

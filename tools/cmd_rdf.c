@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "curves.h"
 #include "json.h"
+#include "output.h"
 #include "plot/plot.h"
 #include "progress.h"
 #include "selection.h"
@@ -252,7 +253,7 @@ static int report_text(const cli_common *common, const result *r, const column_s
         highest = r->curve[0].values[i] > r->curve[0].values[highest] ? i : highest;
     printf("%s: %lld frame%s, %lld bins up to %.6g; highest g = %.4g at r = %.6g\n", common->positional[0], (long long)r->n_frames,
            r->n_frames == 1 ? "" : "s", (long long)r->n_bins, r->r_max, r->curve[0].values[highest], r->r[highest]);
-    columns_print_files(common);
+    output_print(common);
     return CLI_DONE;
 }
 

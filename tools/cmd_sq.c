@@ -8,6 +8,7 @@
 #include "columns.h"
 #include "commands.h"
 #include "curves.h"
+#include "output.h"
 #include "plot/plot.h"
 #include "sq_frames.h"
 
@@ -218,7 +219,7 @@ static int report_text(const args *a, const cli_common *common, const sq_mean *m
     if (m->n_points > 0)
         printf(", highest S = %.4g at q = %.6g %s", m->curve[SQ_S][highest], m->q[highest], unit_of(a));
     putchar('\n');
-    columns_print_files(common);
+    output_print(common);
     return CLI_DONE;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "commands.h"
+#include "curves.h"
 #include "image.h"
 #include "json.h"
 #include "output.h"
@@ -28,13 +29,13 @@ static const cli_option options[] = {
 enum { N_PIXELS = 480 };
 static const double SHOWN = 2.4; /* rings */
 
-/* Shades of the logarithm, from the median (white) up to the strongest pixel outside the middle (black). */
 static int compare(const void *pa, const void *pb)
 {
     double a = *(const double *)pa, b = *(const double *)pb;
     return (a > b) - (a < b);
 }
 
+/* Shades of the logarithm, from the median (white) up to the strongest pixel outside the middle (black). */
 static void find_levels(const double *power, double *low, double *high)
 {
     double *sorted = malloc(N_PIXELS * N_PIXELS * sizeof *sorted);
@@ -118,32 +119,31 @@ static void draw(cairo_t *cr, const double *power, const bnsl_saxs_image_result 
     picture_text(cr, centre_x, top + side + 21, PICTURE_CENTER, text);
 }
 
-static int write_picture(const image *im, const double *pixels, const args *a, const bnsl_saxs_image_result *r, const char *name, const char *path, bool force)
+static int write_picture(const image *im, const double *pixels, const args *a, const bnsl_saxs_image_result *r, const cli_common *common,
+                         const char *path)
 {
     picture p;
     double *power = malloc(N_PIXELS * N_PIXELS * sizeof *power);
     if (!power)
         return cli_fail("out of memory");
     int result = CLI_DONE;
-    /* a file is called by its last part */
-    for (const char *c = name; *c; c++)
-        if (*c == '/')
-            name = c + 1;
-    if (bnsl_saxs_image_spectrum((int32_t)a->crop.values[2], (int32_t)a->crop.values[3], im->width, pixels, fmin(SHOWN * r->g * a->pixel, 0.5), N_PIXELS, power) != BNSL_OK)
-        result = cli_fail_library(name);
+    if (bnsl_saxs_image_spectrum((int32_t)a->crop.values[2], (int32_t)a->crop.values[3], im->width, pixels, fmin(SHOWN * r->g * a->pixel, 0.5),
+                                 N_PIXELS, power) != BNSL_OK)
+        result = cli_fail_library(common->positional[0]);
     else
-        result = picture_begin(&p, path, 420, 456, 2, force);
+        result = picture_begin(&p, path, 420, 456, 2, common->force);
     if (result == CLI_DONE) {
-        draw(p.cr, power, r, name);
+        draw(p.cr, power, r, curve_title(common));
         result = picture_end(&p);
     }
     free(power);
     return result;
 }
 #else
-static int write_picture(const image *im, const double *pixels, const args *a, const bnsl_saxs_image_result *r, const char *name, const char *path, bool force)
+static int write_picture(const image *im, const double *pixels, const args *a, const bnsl_saxs_image_result *r, const cli_common *common,
+                         const char *path)
 {
-    (void)im, (void)pixels, (void)a, (void)r, (void)name, (void)path, (void)force;
+    (void)im, (void)pixels, (void)a, (void)r, (void)common, (void)path;
     return picture_missing();
 }
 #endif
@@ -160,8 +160,7 @@ static int report(const cli_common *common, const bnsl_saxs_image_result *r, con
             printf("orientation              one grain: rows of neighbours at %.1f degrees from the image's rows\n", r->orientation);
         else
             printf("orientation              many grains (six-fold order of the ring %.2f)\n", r->sixfold);
-        for (int32_t i = 0; i < common->output.n; i++)
-            printf("wrote %s\n", common->output.values[i]);
+        output_print(common);
         return CLI_DONE;
     }
     json_init(&j, true);
@@ -176,10 +175,7 @@ static int report(const cli_common *common, const bnsl_saxs_image_result *r, con
     json_int(&j, "pieces", r->n_pieces);
     json_double(&j, "pixel", a->pixel);
     json_ints(&j, "crop", 4, a->crop.values);
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
+    output_json(common, &j);
     json_object_end(&j);
     return json_print(&j);
 }
@@ -195,7 +191,8 @@ static int set_crop(args *a, const image *im, const char *path)
     }
     const int64_t *c = a->crop.values;
     if (c[0] + c[2] > im->width || c[1] + c[3] > im->height || c[2] < 1 || c[3] < 1)
-        return cli_fail("%s: --crop %lld,%lld,%lld,%lld: reaches out of the image of %d x %d pixels", path, (long long)c[0], (long long)c[1], (long long)c[2], (long long)c[3], im->width, im->height);
+        return cli_fail("%s: --crop %lld,%lld,%lld,%lld: reaches out of the image of %d x %d pixels", path, (long long)c[0], (long long)c[1],
+                        (long long)c[2], (long long)c[3], im->width, im->height);
     return CLI_DONE;
 }
 
@@ -217,7 +214,7 @@ static int work(args *a, const cli_common *common, const image *im)
     if (status)
         return cli_fail_library(path);
     for (int32_t i = 0; i < common->output.n; i++)
-        if (write_picture(im, pixels, a, &r, path, common->output.values[i], common->force) != CLI_DONE)
+        if (write_picture(im, pixels, a, &r, common, common->output.values[i]) != CLI_DONE)
             return CLI_FAILED;
     return report(common, &r, a);
 }

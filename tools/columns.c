@@ -91,14 +91,5 @@ void columns_json(const column_set *c, json *j, const cli_common *common)
             json_null(j, c->list[k].key);
     }
     free(values);
-    json_array_begin(j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(j, NULL, common->output.values[i]);
-    json_array_end(j);
-}
-
-void columns_print_files(const cli_common *common)
-{
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s\n", common->output.values[i]);
+    output_json(common, j);
 }

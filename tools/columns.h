@@ -44,7 +44,4 @@ void columns_print(const column_set *c);
 /* Members of the open JSON object: an array for each column, and "output", the names of the files. */
 void columns_json(const column_set *c, json *j, const cli_common *common);
 
-/* "wrote PATH" for each file. */
-void columns_print_files(const cli_common *common);
-
 #endif

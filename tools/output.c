@@ -174,3 +174,17 @@ bool output_has_ending(const char *path, const char *endings)
     }
     return false;
 }
+
+void output_print(const cli_common *common)
+{
+    for (int32_t i = 0; i < common->output.n; i++)
+        printf("wrote %s\n", common->output.values[i]);
+}
+
+void output_json(const cli_common *common, json *j)
+{
+    json_array_begin(j, "output");
+    for (int32_t i = 0; i < common->output.n; i++)
+        json_string(j, NULL, common->output.values[i]);
+    json_array_end(j);
+}

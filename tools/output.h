@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "cli.h"
+#include "json.h"
 
 typedef struct output_file {
     const char *path;   /* the caller's, must live until commit or abandon */
@@ -43,6 +44,10 @@ int output_commit(output_file *o);
 
 /* Closes and removes the temporary file. */
 void output_abandon(output_file *o);
+
+/* What a report says of the files of -o: "wrote PATH" for each; "output", their names, as a member of the open JSON object. */
+void output_print(const cli_common *common);
+void output_json(const cli_common *common, json *j);
 
 /* Whether path ends in one of the endings (".png|.svg|.pdf"), whatever the case. */
 bool output_has_ending(const char *path, const char *endings);

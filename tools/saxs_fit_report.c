@@ -114,10 +114,7 @@ static int report_json(const cli_common *common, const curve *c, const fit_repor
     json_bool(&j, "converged", r->converged);
     json_int(&j, "iterations", r->n_iterations);
     json_string(&j, "errors", curve_errors_text(c, text, sizeof text));
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
+    output_json(common, &j);
     json_object_end(&j);
     return json_print(&j);
 }
@@ -217,8 +214,7 @@ static int report_text(const cli_common *common, const curve *c, const fit_repor
     }
     if (r->point_particles)
         printf("\nshare of L particles: for point particles; --cores gives the intensities of spheres\n");
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s\n", common->output.values[i]);
+    output_print(common);
     return CLI_DONE;
 }
 

@@ -287,10 +287,7 @@ int formfactor_report_json(const cli_common *common, const curve *c, const formf
     json_array_end(&j);
     json_covariance(&j, f);
     json_comparison(&j, f);
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
+    output_json(common, &j);
     json_object_end(&j);
     return json_print(&j);
 }
@@ -341,7 +338,6 @@ int formfactor_report_text(const cli_common *common, const curve *c, const formf
                    value_of(&f->fits[k], 0, BNSL_PARAMETER_RADIUS).value, value_of(&f->fits[k], 0, BNSL_PARAMETER_SIGMA).value,
                    f->fits[k].converged ? "" : "  (no convergence)");
     }
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s\n", common->output.values[i]);
+    output_print(common);
     return CLI_DONE;
 }

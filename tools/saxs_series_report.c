@@ -258,10 +258,7 @@ int series_print_json(const cli_common *common, const series_report *r)
     for (int64_t k = 0; k < n && status == CLI_DONE; k++)
         status = json_frame(&j, r, k);
     json_array_end(&j);
-    json_array_begin(&j, "output");
-    for (int32_t i = 0; i < common->output.n; i++)
-        json_string(&j, NULL, common->output.values[i]);
-    json_array_end(&j);
+    output_json(common, &j);
     json_object_end(&j);
     if (status != CLI_DONE) {
         json_free(&j);
@@ -316,7 +313,6 @@ int series_print_text(const cli_common *common, const series_report *r)
     printf("%8s\n", "chi^2");
     for (int64_t k = n > 0 ? (n - 1) % step : 0; k < n; k += step)
         print_frame(r, k);
-    for (int32_t i = 0; i < common->output.n; i++)
-        printf("wrote %s\n", common->output.values[i]);
+    output_print(common);
     return CLI_DONE;
 }
