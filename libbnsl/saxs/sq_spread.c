@@ -2,7 +2,8 @@
 /*
  * Spreading of particles on a grid with the "exponential of semicircle" kernel [Barnett, Magland and af Klinteberg, SIAM J. Sci. Comput. 41,
  * C479 (2019), eq. 1.8; width and beta as in sec. 3.2 for a low oversampling]. Its Fourier transform by Gauss-Legendre quadrature.
- * Cost: N width^3 additions, three exponentials a particle and grid point of an axis. Memory: 24 width + 8 bytes a particle.
+ * Cost: N width^3 additions, three exponentials a particle and grid point of an axis. Memory: 24 width + 8 bytes
+ * a particle, 8 more while they are sorted.
  */
 #include <math.h>
 #include <stdlib.h>
