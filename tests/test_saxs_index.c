@@ -76,7 +76,7 @@ static void test_every_prototype(void **state)
     assert_true(sqrt(squares / n_pulls) > 0.5 && sqrt(squares / n_pulls) < 1.5);
 }
 
-/* The three crystals of the paper, positions of the reference table and their neighbours: the structure, its a and every index. */
+/* AlB2 of the paper, positions of the reference table and their neighbours: the structure, its a and every index. */
 static void test_measured_lines(void **state)
 {
     (void)state;

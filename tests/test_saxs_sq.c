@@ -331,7 +331,7 @@ static void debye_of_special_pairs(void **state)
     compare_debye(&s, &o, 1);
 }
 
-/* Carved AlB2 with a = 13.08 in a sphere of diameter 130: the reflection 101, and every point against the naive sum. */
+/* Carved AlB2 with a = 13.08, a ball of radius 55: some points against the naive sum. */
 static void debye_of_a_crystal_ball(void **state)
 {
     (void)state;

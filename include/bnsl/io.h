@@ -291,7 +291,7 @@ typedef struct bnsl_io_series bnsl_io_series;
  *                     An error that is not finite is kept as NaN; a negative one is refused
  * @param unit         BNSL_UNIT_*; of both files
  * @return BNSL_OK; BNSL_EIO; BNSL_EFORMAT: line and reason (no line of times, the unit is neither in the file nor given, the two files
- *         differ in shape); BNSL_EINVAL, BNSL_ENOMEM.
+ *         differ in shape); BNSL_EUNSUPPORTED: built without HDF5; BNSL_EINVAL, BNSL_ENOMEM.
  */
 BNSL_API bnsl_status bnsl_io_series_read(bnsl_io_series **out, const char *path, const char *errors_path, int32_t unit);
 
@@ -303,7 +303,7 @@ BNSL_API void bnsl_io_series_destroy(bnsl_io_series *series);
  * @param time_out       n_frames
  * @param q_out          n_q
  * @param intensity_out  n_frames x n_q, frame by frame
- * @param sigma_out      likewise; NULL when there is no file of errors
+ * @param sigma_out      likewise; NULL without errors
  * @param n_skipped_out  rows left out because q <= 0
  * @return BNSL_OK, BNSL_EINVAL. Threads: a series may be shared.
  */
