@@ -2,7 +2,6 @@
 /* bnsl sq: structure factors of configurations. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "columns.h"

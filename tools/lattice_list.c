@@ -2,7 +2,6 @@
 /* bnsl lattice --list, and the plot of packing fractions. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "json.h"
 #include "lattice.h"

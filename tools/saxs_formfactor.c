@@ -2,7 +2,6 @@
 /* bnsl saxs formfactor: radius distribution of spheres from a dilute pattern. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "saxs_commands.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scattering curves as text: columns, or canSAS1D XML 1.1, by the ending of the name. O(points). */
-#include <math.h>
 #include <stdlib.h>
 
 #include "curve_internal.h"

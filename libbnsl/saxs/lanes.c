@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Zeroed arrays of doubles aligned to 64 bytes, in memory that free() takes. */
-#include <stdlib.h>
-
 #include "saxs_internal.h"
 
 enum { ALIGNMENT = SAXS_LANES * sizeof(double) };

@@ -6,7 +6,6 @@
  * Cost: some ten linear fits, O(n_columns^2 n) each.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "pattern_internal.h"

@@ -4,7 +4,6 @@
  * The layout is that of the build's own structs, whose sizes stand in the head together with a checksum of model, options and q: another
  * build or another model is refused.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,6 @@
 #include "draw.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 double plot_to_x(const plot_view *v, double value)

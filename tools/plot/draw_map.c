@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { N_ANCHORS = 10 };
 static const double bar_width = 96, bar_height = 7;

@@ -7,7 +7,6 @@
 #ifdef HAVE_CAIRO
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "draw.h"
 
