@@ -51,9 +51,9 @@ static void diffuse(const pattern_fit *f, int32_t phase, double *to, double *by_
     const int64_t n = SAXS_LANES * f->n_vectors;
     for (int64_t i = 0; i < n; i++) {
         const double q2 = t->q[i] * t->q[i], weight = f->curve.weight[i] * t->inverse_n[i];
-        const double coherent = (t->f_large[i] * t->f_large[i] + m * t->f_small[i] * t->f_small[i]) * exp(-q2 * u * u);
+        double coherent, value = pattern_diffuse_at(t, i, m, u, &coherent);
         if (to)
-            to[i] = weight * (t->f2_large[i] + m * t->f2_small[i] - coherent);
+            to[i] = weight * value;
         if (by_u)
             by_u[i] += factor * weight * 2 * q2 * u * coherent;
     }

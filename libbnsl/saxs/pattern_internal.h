@@ -3,6 +3,8 @@
 #ifndef BNSL_PATTERN_INTERNAL_H
 #define BNSL_PATTERN_INTERNAL_H
 
+#include <math.h>
+
 #include "saxs_internal.h"
 
 enum {
@@ -165,6 +167,21 @@ double bnsl__pattern_ratio(const bnsl_saxs_pattern *pattern);
 
 /* <f_L>, <f_L^2>, <f_S>, <f_S^2> at one q. */
 void bnsl__pattern_amplitudes(const bnsl_saxs_pattern *pattern, double q, double f[4]);
+
+/* D(q) N(q) of a phase, Laue's diffuse and the thermal scattering: <f_L^2> + m <f_S^2> less the coherent part, (<f_L>^2 + m <f_S>^2)
+ * exp(-q^2 u^2). f: as above; m: S for each L in the phase. */
+static inline double pattern_diffuse(const double f[4], double m, double q, double u, double *coherent)
+{
+    *coherent = (f[0] * f[0] + m * f[2] * f[2]) * exp(-q * q * u * u);
+    return f[1] + m * f[3] - *coherent;
+}
+
+/* The same at point i of a curve. */
+static inline double pattern_diffuse_at(const pattern_tables *t, int64_t i, double m, double u, double *coherent)
+{
+    const double f[4] = {t->f_large[i], t->f2_large[i], t->f_small[i], t->f2_small[i]};
+    return pattern_diffuse(f, m, t->q[i], u, coherent);
+}
 
 /* Area of a line at q of a phase that holds all L particles, without Debye-Waller factor. */
 double bnsl__pattern_area(const bnsl_saxs_pattern *pattern, const pattern_phase *phase, const pattern_reflection *r, const pattern_cell *cell, double q);

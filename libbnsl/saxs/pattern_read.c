@@ -93,8 +93,8 @@ static double physical_background(const bnsl_saxs_pattern *pattern, double q, do
         return 0;
     for (int32_t i = 0; i < pattern->n_phases; i++) {
         const pattern_phase *p = pattern->phases + i;
-        const double m = p->n_small / p->n_large, u = r->cell[i].u;
-        sum += r->diffuse[i] * (f[1] + m * f[3] - (f[0] * f[0] + m * f[2] * f[2]) * exp(-q * q * u * u)) / all;
+        double coherent;
+        sum += r->diffuse[i] * pattern_diffuse(f, p->n_small / p->n_large, q, r->cell[i].u, &coherent) / all;
     }
     return sum + fluid * (r->fluid_large * f[1] + r->fluid_small * ratio * f[3]) / all;
 }

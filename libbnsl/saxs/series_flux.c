@@ -13,9 +13,8 @@ static double diffuse_at(const pattern_fit *f, int32_t phase, int64_t i)
 {
     const pattern_tables *t = &f->tables;
     const pattern_phase *p = f->pattern->phases + phase;
-    const double m = p->n_small / p->n_large, qu = t->q[i] * f->cell[phase].u;
-    const double coherent = (t->f_large[i] * t->f_large[i] + m * t->f_small[i] * t->f_small[i]) * exp(-qu * qu);
-    return (t->f2_large[i] + m * t->f2_small[i] - coherent) * t->inverse_n[i];
+    double coherent;
+    return pattern_diffuse_at(t, i, p->n_small / p->n_large, f->cell[phase].u, &coherent) * t->inverse_n[i];
 }
 
 void bnsl__series_flux_weights(const pattern_fit *f, pattern_functional *to)
