@@ -29,14 +29,13 @@ enum {
     BNSL__MC_GENERAL  /* everything else, by bnsl_potential_evaluate */
 };
 
-/* u = a_n t^(n/2) - a_m t^(m/2) - shift with t = (sigma / r)^2, in kT; and a second energy v with the same powers (dU/dlambda of a ramp). */
+/* u = a_n t^(n/2) - a_m t^(m/2) - shift with t = (sigma / r)^2, in kT. */
 typedef struct bnsl__mc_law {
     int32_t kind;
     int32_t half_n, half_m; /* 2 n and 2 m of BNSL__MC_POWERS: t is raised to a quarter of it */
     int32_t wca; /* ends at its minimum: there is no tail */
     double n, m, a_n, a_m, shift;
-    double b_n, b_m, b_shift; /* of v */
-    double sigma2, cut2;      /* hard spheres: cut2 = sigma2 */
+    double sigma2, cut2; /* hard spheres: cut2 = sigma2 */
 } bnsl__mc_law;
 
 /* A neighbour: particle and number of the shift vector that takes it to its image. */
@@ -58,8 +57,8 @@ typedef struct bnsl__mc_work {
     double beta;
 } bnsl__mc_work;
 
-/* Sums over all pairs: U, V, and the virial sum of r_a f_a of U along x, y, z. Hard spheres: U is infinite when any pair overlaps. */
-enum { BNSL__MC_U, BNSL__MC_V, BNSL__MC_XX, BNSL__MC_YY, BNSL__MC_ZZ, BNSL__MC_SUMS };
+/* Sums over all pairs: U, and the virial sum of r_a f_a of U along x, y, z. Hard spheres: U is infinite when any pair overlaps. */
+enum { BNSL__MC_U, BNSL__MC_XX, BNSL__MC_YY, BNSL__MC_ZZ, BNSL__MC_SUMS };
 
 #define BNSL__MC_KERNELS(suffix)                                                                                                     \
     double bnsl__mc_change_##suffix(const bnsl__mc_work *work, int64_t i, const double *from, const double *to);                      \
@@ -72,7 +71,7 @@ BNSL__MC_KERNELS(avx512)
 #undef BNSL__MC_KERNELS
 
 /* Energies and -(dU/dr)/r of up to LANES pairs at squared distances r2 by bnsl_potential_evaluate; g may be NULL. */
-void bnsl__mc_general(const bnsl__mc_work *work, int32_t a, int32_t b, const bnsl__mc_law *law, const double *r2, double *u, double *g);
+void bnsl__mc_general(const bnsl__mc_work *work, int32_t a, int32_t b, const double *r2, double *u, double *g);
 
 /* ---- crystals (crystal.c) ----------------------------------------------------------------------------- */
 

@@ -160,8 +160,7 @@ static inline bool overlaps(const bnsl__mc_work *work, const bnsl__mc_law *law, 
     return false;
 }
 
-static double general_change(const bnsl__mc_work *work, const bnsl__mc_law *law, int32_t a, int32_t b, int64_t begin, int64_t end,
-                             const double *from, const double *to)
+static double general_change(const bnsl__mc_work *work, int32_t a, int32_t b, int64_t begin, int64_t end, const double *from, const double *to)
 {
     double x[TOGETHER], y[TOGETHER], z[TOGETHER], r2[LANES], u[2][LANES], sum = 0.0;
     for (int64_t e = begin; e < end; e += LANES) {
@@ -171,7 +170,7 @@ static double general_change(const bnsl__mc_work *work, const bnsl__mc_law *law,
                 vec d = distance2(x + h * WIDTH, y + h * WIDTH, z + h * WIDTH, side ? to : from);
                 memcpy(r2 + h * WIDTH, &d, sizeof d);
             }
-            bnsl__mc_general(work, a, b, law, r2, u[side], NULL);
+            bnsl__mc_general(work, a, b, r2, u[side], NULL);
         }
         for (int k = 0; k < LANES; k++)
             sum += u[1][k] - u[0][k];
@@ -199,7 +198,7 @@ double BNSL_KERNEL(bnsl__mc_change)(const bnsl__mc_work *work, int64_t i, const 
             if (overlaps(work, law, row[b], row[b + 1], to))
                 return INFINITY;
             break;
-        case BNSL__MC_GENERAL: sum += general_change(work, law, a, b, row[b], row[b + 1], from, to); break;
+        case BNSL__MC_GENERAL: sum += general_change(work, a, b, row[b], row[b + 1], from, to); break;
         default: break;
         }
 #undef CASE
@@ -207,11 +206,10 @@ double BNSL_KERNEL(bnsl__mc_change)(const bnsl__mc_work *work, int64_t i, const 
     return sum;
 }
 
-/* Adds pairs at vectors (x, y, z) with energy u, second energy v and g = -(dU/dr) / r. */
-static inline void add_pairs(vec (*sum)[PARTS], int h, vec u, vec v, vec g, vec x, vec y, vec z)
+/* Adds pairs at vectors (x, y, z) with energy u and g = -(dU/dr) / r. */
+static inline void add_pairs(vec (*sum)[PARTS], int h, vec u, vec g, vec x, vec y, vec z)
 {
     sum[BNSL__MC_U][h] += u;
-    sum[BNSL__MC_V][h] += v;
     sum[BNSL__MC_XX][h] += g * x * x;
     sum[BNSL__MC_YY][h] += g * y * y;
     sum[BNSL__MC_ZZ][h] += g * z * z;
@@ -233,15 +231,13 @@ static inline __attribute__((always_inline)) void segment_total(const bnsl__mc_w
                 ivec inside = r2 < vec_set(law->cut2);
                 powers q = powers_of(law, kind, vec_set(law->sigma2) * inverse);
                 vec u = vec_set(law->a_n) * q.n - vec_set(law->a_m) * q.m - vec_set(law->shift);
-                vec v = vec_set(law->b_n) * q.n - vec_set(law->b_m) * q.m - vec_set(law->b_shift);
                 vec g = (vec_set(law->n * law->a_n) * q.n - vec_set(law->m * law->a_m) * q.m) * inverse;
-                add_pairs(sum, h, vec_and(u, inside), vec_and(v, inside), vec_and(g, inside), dx, dy, dz);
+                add_pairs(sum, h, vec_and(u, inside), vec_and(g, inside), dx, dy, dz);
             }
     }
 }
 
-static void general_total(const bnsl__mc_work *work, const bnsl__mc_law *law, int32_t a, int32_t b, int64_t begin, int64_t end, const double *p,
-                          vec (*sum)[PARTS])
+static void general_total(const bnsl__mc_work *work, int32_t a, int32_t b, int64_t begin, int64_t end, const double *p, vec (*sum)[PARTS])
 {
     double x[LANES], y[LANES], z[LANES], r2[LANES], u[LANES], g[LANES];
     for (int64_t e = begin; e < end; e += LANES) {
@@ -252,10 +248,10 @@ static void general_total(const bnsl__mc_work *work, const bnsl__mc_law *law, in
             z[k] -= p[2];
             r2[k] = x[k] * x[k] + y[k] * y[k] + z[k] * z[k];
         }
-        bnsl__mc_general(work, a, b, law, r2, u, g);
+        bnsl__mc_general(work, a, b, r2, u, g);
         for (int h = 0; h < PARTS; h++) {
             const int at = h * WIDTH;
-            add_pairs(sum, h, vec_load(u + at), vec_set(0.0), vec_load(g + at), vec_load(x + at), vec_load(y + at), vec_load(z + at));
+            add_pairs(sum, h, vec_load(u + at), vec_load(g + at), vec_load(x + at), vec_load(y + at), vec_load(z + at));
         }
     }
 }
@@ -279,7 +275,7 @@ void BNSL_KERNEL(bnsl__mc_total)(const bnsl__mc_work *work, double sums[BNSL__MC
                 CASE(BNSL__MC_50_6)
                 CASE(BNSL__MC_IPL50)
                 CASE(BNSL__MC_POWERS)
-            case BNSL__MC_GENERAL: general_total(work, law, a, b, row[b], row[b + 1], p, sum); break;
+            case BNSL__MC_GENERAL: general_total(work, a, b, row[b], row[b + 1], p, sum); break;
             case BNSL__MC_HARD:
                 if (overlaps(work, law, row[b], row[b + 1], p)) {
                     sums[BNSL__MC_U] = INFINITY;

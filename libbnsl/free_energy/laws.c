@@ -77,12 +77,11 @@ bnsl_status bnsl__mc_laws(const bnsl_potential *potential, double kT, bool hard,
     return BNSL_OK;
 }
 
-void bnsl__mc_general(const bnsl__mc_work *work, int32_t a, int32_t b, const bnsl__mc_law *law, const double *r2, double *u, double *g)
+void bnsl__mc_general(const bnsl__mc_work *work, int32_t a, int32_t b, const double *r2, double *u, double *g)
 {
     double r[BNSL__MC_LANES];
     for (int k = 0; k < BNSL__MC_LANES; k++)
         r[k] = sqrt(r2[k]);
-    (void)law;
     if (bnsl_potential_evaluate(work->potential, a, b, BNSL__MC_LANES, r, u, g)) { /* a distance of 0: two particles at one place */
         for (int k = 0; k < BNSL__MC_LANES; k++) {
             u[k] = INFINITY;
