@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "assembly.h"
+#include "cli_mie.h"
 #include "commands.h"
 #include "json.h"
 #include "output.h"
@@ -25,13 +26,13 @@ static const cli_option options[] = {
     {.name = "resume", .kind = CLI_FLAG, .to = offsetof(args, resume), .help = "go on with the run in DIR, with the parameters it was started with"},
     {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .initial = "1500", .range = ">= 20 and <= 10000000", .help = "L and S together"},
     {.name = "ratio", .kind = CLI_DOUBLES, .to = offsetof(args, ratio), .metavar = "L:S", .separator = ":", .n_min = 2, .n_max = 2, .initial = "1:2", .range = ">= 0", .help = "numbers of L and S"},
-    {.name = "size-ratio", .kind = CLI_DOUBLE, .to = offsetof(args, size_ratio), .metavar = "Q", .initial = "0.55", .range = "> 0.1 and <= 1", .help = "diameter of S over that of L"},
+    MIE_SIZE_RATIO(args),
     {.name = "polydispersity", .kind = CLI_DOUBLES, .to = offsetof(args, polydispersity), .metavar = "SL,SS", .n_min = 2, .n_max = 2, .initial = "0,0", .range = ">= 0 and <= 0.3", .help = "relative standard deviations of the diameters of L and S"},
     {.name = "bins", .kind = CLI_INT, .to = offsetof(args, bins), .metavar = "K", .initial = "13", .range = ">= 0 and <= 1000", .help = "of their distributions; 0: continuous"},
-    {.name = "exponents", .kind = CLI_DOUBLES, .to = offsetof(args, exponents), .metavar = "N,M", .n_min = 2, .n_max = 2, .initial = "50,25", .range = "> 3", .help = "of the Mie potential; 50,25 is the narrow well, 50,6 the wide one"},
+    MIE_EXPONENTS(args),
     {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E[,F]", .n_min = 1, .n_max = 2, .initial = "2.5", .range = ">= 0 and <= 100", .help = "epsilon / kT; two values: kT changes linearly from 1/E to 1/F; 0: the repulsive power law (sigma/r)^N at 1 kT"},
-    {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0.9 and <= 10", .help = "cut-off in sigma_ij (default: 1.6 for M >= 20, else 2.5)"},
-    {.name = "shift", .kind = CLI_CHOICE, .to = offsetof(args, shift), .choices = "energy|none", .initial = "energy", .help = "energy: U is 0 at the cut-off"},
+    MIE_R_CUT(args),
+    MIE_SHIFT(args),
     {.name = "thermostat", .kind = CLI_CHOICE, .to = offsetof(args, thermostat), .choices = "langevin|mtk|none", .initial = "langevin", .help = "mtk: Nose-Hoover chain; none: constant energy"},
     {.name = "friction", .kind = CLI_DOUBLE, .to = offsetof(args, friction), .metavar = "G", .initial = "0.1", .range = ">= 0", .help = "of the Langevin thermostat, 1/tau"},
     {.name = "precision", .kind = CLI_CHOICE, .to = offsetof(args, precision), .choices = "double|mixed", .initial = "double", .help = "mixed: forces of the steps in single precision, faster"},
@@ -49,8 +50,8 @@ static const cli_option options[] = {
 
 int assembly_check(const assembly_spec *s)
 {
-    if (!(s->exponent_m < s->exponent_n))
-        return cli_usage("--exponents: M is %g, must be less than N = %g", s->exponent_m, s->exponent_n);
+    if (mie_check(s->exponent_n, s->exponent_m) != CLI_DONE)
+        return CLI_USAGE;
     if (s->ratio_large + s->ratio_small <= 0)
         return cli_usage("--ratio: both numbers are 0");
     if (!s->start[0] && !(s->phi_first > 0))

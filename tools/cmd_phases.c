@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli_mie.h"
 #include "commands.h"
 #include "diagram.h"
 
@@ -17,95 +18,19 @@ typedef struct args {
 } args;
 
 static const cli_option options[] = {
-    {.name = "out",
-     .kind = CLI_STRING,
-     .to = offsetof(args, out),
-     .metavar = "DIR",
-     .required = true,
-     .help = "folder of the diagram; made when it is not there, gone on with when it holds this diagram"},
-    {.name = "structure",
-     .kind = CLI_STRING,
-     .to = offsetof(args, structure),
-     .metavar = "NAME",
-     .initial = "AlB2",
-     .help = "the crystal, a prototype of bnsl lattice; the fluid has its composition"},
-    {.name = "exponents",
-     .kind = CLI_DOUBLES,
-     .to = offsetof(args, exponents),
-     .metavar = "N,M",
-     .n_min = 2,
-     .n_max = 2,
-     .initial = "50,25",
-     .range = "> 3",
-     .help = "of the Mie potential; 50,25 is the narrow well, 50,6 the wide one"},
-    {.name = "well-depth",
-     .kind = CLI_DOUBLES,
-     .to = offsetof(args, well_depth),
-     .metavar = "E,E,...",
-     .n_min = 1,
-     .n_max = DIAGRAM_DEPTHS,
-     .initial = "0,0.5,1,1.5,2,2.5",
-     .range = ">= 0 and <= 20",
-     .help = "epsilon / kT, increasing; 0: the repulsive power law A (sigma/r)^N"},
-    {.name = "size-ratio",
-     .kind = CLI_DOUBLE,
-     .to = offsetof(args, size_ratio),
-     .metavar = "Q",
-     .initial = "0.55",
-     .range = "> 0.1 and <= 1",
-     .help = "diameter of S over that of L"},
-    {.name = "particles",
-     .kind = CLI_INT,
-     .to = offsetof(args, particles),
-     .metavar = "N",
-          .range = ">= 60 and <= 100000",
-     .help = "in each run, near this number (default: 498; NaZn13, whose cells are large: 896)"},
-    {.name = "steps",
-     .kind = CLI_INT,
-     .to = offsetof(args, steps),
-     .metavar = "N",
-     .initial = "5000",
-     .range = ">= 320 and <= 100000000",
-     .help = "at each node of a ramp and direction, and a third of the sweeps of the Einstein molecule; errors fall with its root"},
-    {.name = "equilibrate",
-     .kind = CLI_INT,
-     .to = offsetof(args, equilibration),
-     .metavar = "N",
-     .initial = "20000",
-     .range = ">= 0",
-     .help = "steps before each ramp"},
-    {.name = "r-cut",
-     .kind = CLI_DOUBLE,
-     .to = offsetof(args, r_cut),
-     .metavar = "F",
-     .range = "> 0.9 and <= 10",
-     .help = "cut-off in sigma_ij (default: 1.6 for M >= 20, else 2.5)"},
-    {.name = "shift",
-     .kind = CLI_CHOICE,
-     .to = offsetof(args, shift),
-     .choices = "energy|none",
-     .initial = "energy",
-     .help = "energy: U is 0 at the cut-off"},
-    {.name = "dt",
-     .kind = CLI_DOUBLE,
-     .to = offsetof(args, dt),
-     .metavar = "X",
-     .initial = "0.002",
-     .range = "> 0 and <= 0.01",
-     .help = "time step, sigma sqrt(m/kT)"},
-    {.name = "compare",
-     .kind = CLI_STRINGS,
-     .to = offsetof(args, compare),
-     .metavar = "DIR",
-     .n_max = DIAGRAM_RIVALS,
-     .help = "the finished diagram of another crystal with this potential: is it more stable in the coexisting fluid? Can be given several times"},
-    {.name = "ipl-prefactor",
-     .kind = CLI_DOUBLE,
-     .to = offsetof(args, ipl_prefactor),
-     .metavar = "A",
-     .initial = "1",
-     .range = "> 0 and <= 1000",
-     .help = "of the power law, kT"},
+    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR", .required = true, .help = "folder of the diagram; made when it is not there, gone on with when it holds this diagram"},
+    {.name = "structure", .kind = CLI_STRING, .to = offsetof(args, structure), .metavar = "NAME", .initial = "AlB2", .help = "the crystal, a prototype of bnsl lattice; the fluid has its composition"},
+    MIE_EXPONENTS(args),
+    {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E,E,...", .n_min = 1, .n_max = DIAGRAM_DEPTHS, .initial = "0,0.5,1,1.5,2,2.5", .range = ">= 0 and <= 20", .help = "epsilon / kT, increasing; 0: the repulsive power law A (sigma/r)^N"},
+    MIE_SIZE_RATIO(args),
+    {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .range = ">= 60 and <= 100000", .help = "in each run, near this number (default: 498; NaZn13, whose cells are large: 896)"},
+    {.name = "steps", .kind = CLI_INT, .to = offsetof(args, steps), .metavar = "N", .initial = "5000", .range = ">= 320 and <= 100000000", .help = "at each node of a ramp and direction, and a third of the sweeps of the Einstein molecule; errors fall with its root"},
+    {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibration), .metavar = "N", .initial = "20000", .range = ">= 0", .help = "steps before each ramp"},
+    MIE_R_CUT(args),
+    MIE_SHIFT(args),
+    {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.01", .help = "time step, sigma sqrt(m/kT)"},
+    {.name = "compare", .kind = CLI_STRINGS, .to = offsetof(args, compare), .metavar = "DIR", .n_max = DIAGRAM_RIVALS, .help = "the finished diagram of another crystal with this potential: is it more stable in the coexisting fluid? Can be given several times"},
+    MIE_IPL_PREFACTOR(args),
     {0}};
 
 static int read_spec(const args *a, const cli_common *common, diagram_spec *s)
@@ -125,8 +50,8 @@ static int read_spec(const args *a, const cli_common *common, diagram_spec *s)
     if (strlen(a->structure) >= sizeof s->structure)
         return cli_usage("--structure: '%.40s' is no prototype", a->structure);
     strcpy(s->structure, a->structure);
-    if (!(s->exponent_m < s->exponent_n))
-        return cli_usage("--exponents: M is %g, must be less than N = %g", s->exponent_m, s->exponent_n);
+    if (mie_check(s->exponent_n, s->exponent_m) != CLI_DONE)
+        return CLI_USAGE;
     for (int32_t k = 0; k < s->n_depth; k++) {
         s->depth[k] = a->well_depth.values[k];
         if (k > 0 && !(s->depth[k] > s->depth[k - 1]))

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli_mie.h"
 #include "commands.h"
 #include "freeenergy.h"
 #include "json.h"
@@ -15,101 +16,21 @@ typedef struct args {
     int32_t shift;
 } args;
 
-static const cli_option options[] = {{.name = "density",
-                                      .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, density),
-                                      .metavar = "R",
-                                      .range = "> 0 and <= 1000",
-                                      .required = true,
-                                      .help = "particles per sigma_LL^3"},
-                                     {.name = "ratio",
-                                      .kind = CLI_DOUBLES,
-                                      .to = offsetof(args, ratio),
-                                      .metavar = "L:S",
-                                      .separator = ":",
-                                      .n_min = 2,
-                                      .n_max = 2,
-                                      .initial = "1:2",
-                                      .range = ">= 0",
-                                      .help = "numbers of L and S"},
-                                     {.name = "well-depth",
-                                      .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, well_depth),
-                                      .metavar = "E",
-                                      .initial = "1",
-                                      .range = ">= 0 and <= 100",
-                                      .help = "epsilon / kT; 0: the repulsive power law A (sigma/r)^N"},
-                                     {.name = "exponents",
-                                      .kind = CLI_DOUBLES,
-                                      .to = offsetof(args, exponents),
-                                      .metavar = "N,M",
-                                      .n_min = 2,
-                                      .n_max = 2,
-                                      .initial = "50,25",
-                                      .range = "> 3",
-                                      .help = "of the Mie potential; 50,25 is the narrow well, 50,6 the wide one"},
-                                     {.name = "size-ratio",
-                                      .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, size_ratio),
-                                      .metavar = "Q",
-                                      .initial = "0.55",
-                                      .range = "> 0.1 and <= 1",
-                                      .help = "diameter of S over that of L"},
-                                     {.name = "particles",
-                                      .kind = CLI_INT,
-                                      .to = offsetof(args, particles),
-                                      .metavar = "N",
-                                      .initial = "498",
-                                      .range = ">= 32 and <= 1000000",
-                                      .help = "L and S together"},
-                                     {.name = "steps",
-                                      .kind = CLI_INT,
-                                      .to = offsetof(args, steps),
-                                      .metavar = "N",
-                                      .initial = "5000",
-                                      .range = ">= 320 and <= 100000000",
-                                      .help = "at each node of the ramp and direction; each density gets four times as many"},
-                                     {.name = "equilibrate",
-                                      .kind = CLI_INT,
-                                      .to = offsetof(args, equilibration),
-                                      .metavar = "N",
-                                      .initial = "20000",
-                                      .range = ">= 0",
-                                      .help = "steps before each run"},
-                                     {.name = "densities",
-                                      .kind = CLI_INT,
-                                      .to = offsetof(args, densities),
-                                      .metavar = "K",
-                                      .initial = "8",
-                                      .range = ">= 5 and <= 32",
-                                      .help = "of the integration from the ideal gas"},
-                                     {.name = "r-cut",
-                                      .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, r_cut),
-                                      .metavar = "F",
-                                      .range = "> 0.9 and <= 10",
-                                      .help = "cut-off in sigma_ij (default: 1.6 for M >= 20, else 2.5)"},
-                                     {.name = "shift",
-                                      .kind = CLI_CHOICE,
-                                      .to = offsetof(args, shift),
-                                      .choices = "energy|none",
-                                      .initial = "energy",
-                                      .help = "energy: U is 0 at the cut-off"},
-                                     {.name = "dt",
-                                      .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, dt),
-                                      .metavar = "X",
-                                      .initial = "0.002",
-                                      .range = "> 0 and <= 0.01",
-                                      .help = "time step, sigma sqrt(m/kT)"},
-                                     {.name = "ipl-prefactor",
-                                      .kind = CLI_DOUBLE,
-                                      .to = offsetof(args, ipl_prefactor),
-                                      .metavar = "A",
-                                      .initial = "1",
-                                      .range = "> 0 and <= 1000",
-                                      .help = "of the power law, kT"},
-                                     {0}};
+static const cli_option options[] = {
+    {.name = "density", .kind = CLI_DOUBLE, .to = offsetof(args, density), .metavar = "R", .range = "> 0 and <= 1000", .required = true, .help = "particles per sigma_LL^3"},
+    {.name = "ratio", .kind = CLI_DOUBLES, .to = offsetof(args, ratio), .metavar = "L:S", .separator = ":", .n_min = 2, .n_max = 2, .initial = "1:2", .range = ">= 0", .help = "numbers of L and S"},
+    {.name = "well-depth", .kind = CLI_DOUBLE, .to = offsetof(args, well_depth), .metavar = "E", .initial = "1", .range = ">= 0 and <= 100", .help = "epsilon / kT; 0: the repulsive power law A (sigma/r)^N"},
+    MIE_EXPONENTS(args),
+    MIE_SIZE_RATIO(args),
+    {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .initial = "498", .range = ">= 32 and <= 1000000", .help = "L and S together"},
+    {.name = "steps", .kind = CLI_INT, .to = offsetof(args, steps), .metavar = "N", .initial = "5000", .range = ">= 320 and <= 100000000", .help = "at each node of the ramp and direction; each density gets four times as many"},
+    {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibration), .metavar = "N", .initial = "20000", .range = ">= 0", .help = "steps before each run"},
+    {.name = "densities", .kind = CLI_INT, .to = offsetof(args, densities), .metavar = "K", .initial = "8", .range = ">= 5 and <= 32", .help = "of the integration from the ideal gas"},
+    MIE_R_CUT(args),
+    MIE_SHIFT(args),
+    {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.01", .help = "time step, sigma sqrt(m/kT)"},
+    MIE_IPL_PREFACTOR(args),
+    {0}};
 
 static void print(const bnsl_free_energy_fluid_result *r, uint64_t seed)
 {
@@ -222,8 +143,8 @@ static int run(int argc, char **argv)
     int status;
     if (!cli_parse(&freeenergy_fluid_command, argc, argv, &a, &common, &status))
         return status;
-    if (!(a.exponents.values[1] < a.exponents.values[0]))
-        return cli_usage("--exponents: M is %g, must be less than N = %g", a.exponents.values[1], a.exponents.values[0]);
+    if (mie_check(a.exponents.values[0], a.exponents.values[1]) != CLI_DONE)
+        return CLI_USAGE;
     if (!(a.ratio.values[0] + a.ratio.values[1] > 0))
         return cli_usage("--ratio: both numbers are 0");
     if (compute(&a, &common, &r))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli_mie.h"
 #include "commands.h"
 #include "freeenergy.h"
 #include "json.h"
@@ -30,13 +31,13 @@ static const cli_option options[] = {
     {.name = "density", .kind = CLI_DOUBLE, .to = offsetof(args, density), .metavar = "R", .range = "> 0", .required = true, .help = "particles per sigma_LL^3"},
     {.name = "c-over-a", .kind = CLI_STRING, .to = offsetof(args, c_over_a), .metavar = "X|relax", .initial = "relax", .help = "of a hexagonal or tetragonal cell; relax: where the free energy is lowest"},
     {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .initial = "450", .range = ">= 8 and <= 1000000", .help = "about; whole cells in a nearly cubic box"},
-    {.name = "exponents", .kind = CLI_DOUBLES, .to = offsetof(args, exponents), .metavar = "N,M", .n_min = 2, .n_max = 2, .initial = "50,25", .range = "> 3", .help = "of the Mie potential; 50,25 is the narrow well, 50,6 the wide one"},
+    MIE_EXPONENTS(args),
     {.name = "well-depth", .kind = CLI_DOUBLE, .to = offsetof(args, well_depth), .metavar = "E", .initial = "1", .range = ">= 0 and <= 100", .help = "epsilon / kT; 0: the repulsive power law A (sigma/r)^N"},
-    {.name = "ipl-prefactor", .kind = CLI_DOUBLE, .to = offsetof(args, ipl_prefactor), .metavar = "A", .initial = "1", .range = "> 0 and <= 1000", .help = "of the power law, kT"},
+    MIE_IPL_PREFACTOR(args),
     {.name = "hard-spheres", .kind = CLI_FLAG, .to = offsetof(args, hard_spheres), .help = "hard spheres of these sizes in the place of the potential"},
-    {.name = "size-ratio", .kind = CLI_DOUBLE, .to = offsetof(args, size_ratio), .metavar = "Q", .initial = "0.55", .range = "> 0.1 and <= 1", .help = "diameter of S over that of L"},
+    MIE_SIZE_RATIO(args),
     {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0.9 and <= 10", .help = "cut-off in sigma_ij (default: 1.6 for M >= 20 and power laws, else 2.5)"},
-    {.name = "shift", .kind = CLI_CHOICE, .to = offsetof(args, shift), .choices = "energy|none", .initial = "energy", .help = "energy: U is 0 at the cut-off"},
+    MIE_SHIFT(args),
     {.name = "tail", .kind = CLI_FLAG, .to = offsetof(args, tail), .help = "adds what the uncut potential would"},
     {.name = "method", .kind = CLI_CHOICE, .to = offsetof(args, method), .choices = "molecule|crystal|mbar", .initial = "molecule", .help = "Einstein molecule, Einstein crystal with fixed centre, or the molecule by MBAR"},
     {.name = "finite-size", .kind = CLI_CHOICE, .to = offsetof(args, finite_size), .choices = "none|correction|extrapolate", .initial = "none", .help = "A at infinite N: by 7/N, or from a second run of 3 N"},
@@ -337,8 +338,8 @@ static int run(int argc, char **argv)
     int status;
     if (!cli_parse(&freeenergy_solid_command, argc, argv, &a, &common, &status))
         return status;
-    if (!(a.exponents.values[1] < a.exponents.values[0]))
-        return cli_usage("--exponents: M is %g, must be less than N = %g", a.exponents.values[1], a.exponents.values[0]);
+    if (mie_check(a.exponents.values[0], a.exponents.values[1]) != CLI_DONE)
+        return CLI_USAGE;
     if (a.hard_spheres && (a.tail || cli_given(&common, "well-depth") || cli_given(&common, "exponents") || cli_given(&common, "r-cut") || cli_given(&common, "shift") ||
                            cli_given(&common, "ipl-prefactor")))
         return cli_usage("--hard-spheres have no --exponents, --well-depth, --ipl-prefactor, --r-cut, --shift or --tail");
