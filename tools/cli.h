@@ -162,6 +162,9 @@ int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 int cli_fail_library(const char *what);
 
+/* The library's message on this thread without its function name; valid until the next failure. */
+const char *cli_library_message(void);
+
 /* A remark that is no failure; not with --quiet. */
 void cli_note(const cli_common *common, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

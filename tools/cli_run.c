@@ -67,16 +67,20 @@ void cli_note(const cli_common *common, const char *format, ...)
     va_end(arguments);
 }
 
+const char *cli_library_message(void)
+{
+    const char *message = bnsl_error_message();
+    size_t name = strspn(message, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return strncmp(message, "bnsl_", 5) == 0 && strncmp(message + name, ": ", 2) == 0 ? message + name + 2 : message;
+}
+
 int cli_fail_library(const char *what)
 {
     if (cli_interrupted()) {
         cli_fail("interrupted");
         return CLI_INTERRUPTED;
     }
-    const char *message = bnsl_error_message();
-    size_t name = strspn(message, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    if (strncmp(message, "bnsl_", 5) == 0 && strncmp(message + name, ": ", 2) == 0)
-        message += name + 2;
+    const char *message = cli_library_message();
     if (!what || strstr(message, what))
         return cli_fail("%s", message);
     return cli_fail("%s: %s", what, message);

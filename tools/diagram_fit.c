@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "diagram.h"
 
@@ -261,10 +260,8 @@ static void coexist(const diagram *d, const bnsl_free_energy_surface *dilute, co
 {
     double shift = solid ? d->anchor_a_err : 0;
     pair->found = !bnsl_free_energy_coexist(dilute, 0, dense, shift, depth, n_samples, d->spec.seed, &pair->at);
-    if (!pair->found) {
-        const char *text = bnsl_error_message(), *colon = strstr(text, ": ");
-        snprintf(pair->why, sizeof pair->why, "%.290s", colon ? colon + 2 : text);
-    }
+    if (!pair->found)
+        snprintf(pair->why, sizeof pair->why, "%.290s", cli_library_message());
 }
 
 static void phase_errors(const diagram *d, const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *solid, double depth,
@@ -451,10 +448,8 @@ static void find_critical(diagram *d)
     if (!status)
         status = bnsl_free_energy_critical_depth(surface, N_SAMPLES, d->spec.seed, &d->critical_depth, &d->critical_depth_err, &d->critical_density);
     d->critical_found = !status;
-    if (status) {
-        const char *text = bnsl_error_message(), *colon = strstr(text, ": ");
-        snprintf(d->critical_why, sizeof d->critical_why, "%.290s", colon ? colon + 2 : text);
-    }
+    if (status)
+        snprintf(d->critical_why, sizeof d->critical_why, "%.290s", cli_library_message());
     bnsl_free_energy_surface_destroy(surface);
 }
 

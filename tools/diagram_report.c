@@ -155,14 +155,10 @@ static void json_pair(json *j, const char *key, const char *first, const char *s
     const char *const names[2] = {first, second};
     for (int k = 0; k < 2; k++) {
         snprintf(name, sizeof name, "rho_%s", names[k]);
-        json_double(j, name, p->at.density[k]);
-        snprintf(name, sizeof name, "rho_%s_err", names[k]);
-        json_double(j, name, p->at.density_err[k]);
+        json_with_error(j, name, p->at.density[k], p->at.density_err[k]);
     }
-    json_double(j, "P", p->at.pressure);
-    json_double(j, "P_err", p->at.pressure_err);
-    json_double(j, "mu", p->at.mu);
-    json_double(j, "mu_err", p->at.mu_err);
+    json_with_error(j, "P", p->at.pressure, p->at.pressure_err);
+    json_with_error(j, "mu", p->at.mu, p->at.mu_err);
     json_object_end(j);
 }
 
@@ -172,16 +168,12 @@ static void json_point(const diagram *d, const diagram_point *p, json *j)
     bool found = at_crystal(p)->found;
     json_object_begin(j, NULL);
     json_double(j, "well_depth", p->depth);
-    json_double(j, "rho_gas", found ? c->density[0] : NAN);
-    json_double(j, "rho_gas_err", found ? c->density_err[0] : NAN);
-    json_double(j, "rho_solid", found ? c->density[1] : NAN);
-    json_double(j, "rho_solid_err", found ? c->density_err[1] : NAN);
+    json_with_error(j, "rho_gas", found ? c->density[0] : NAN, found ? c->density_err[0] : NAN);
+    json_with_error(j, "rho_solid", found ? c->density[1] : NAN, found ? c->density_err[1] : NAN);
     json_double(j, "phi_gas", found ? c->density[0] * d->volume : NAN);
     json_double(j, "phi_solid", found ? c->density[1] * d->volume : NAN);
-    json_double(j, "P", found ? c->pressure : NAN);
-    json_double(j, "P_err", found ? c->pressure_err : NAN);
-    json_double(j, "mu", found ? c->mu : NAN);
-    json_double(j, "mu_err", found ? c->mu_err : NAN);
+    json_with_error(j, "P", found ? c->pressure : NAN, found ? c->pressure_err : NAN);
+    json_with_error(j, "mu", found ? c->mu : NAN, found ? c->mu_err : NAN);
     json_double(j, "A_gas_err", found ? p->fluid_a_err : NAN);
     json_double(j, "A_solid_err", found ? p->solid_a_err : NAN);
     json_double(j, "chi2_fluid", p->fluid_chi2);
@@ -189,16 +181,13 @@ static void json_point(const diagram *d, const diagram_point *p, json *j)
     json_bool(j, "loop", p->loop || p->vapour_liquid.found);
     json_bool(j, "liquid_stable", liquid_is_stable(p));
     if (p->components) {
-        json_double(j, "mu_L", p->mu[0]);
-        json_double(j, "mu_L_err", p->mu_err[0]);
-        json_double(j, "mu_S", p->mu[1]);
-        json_double(j, "mu_S_err", p->mu_err[1]);
+        json_with_error(j, "mu_L", p->mu[0], p->mu_err[0]);
+        json_with_error(j, "mu_S", p->mu[1], p->mu_err[1]);
         json_array_begin(j, "rivals");
         for (int32_t i = 0; i < p->n_rivals; i++) {
             json_object_begin(j, NULL);
             json_string(j, "structure", p->rival[i].structure);
-            json_double(j, "excess", p->rival[i].found ? p->rival[i].excess : NAN);
-            json_double(j, "excess_err", p->rival[i].found ? p->rival[i].excess_err : NAN);
+            json_with_error(j, "excess", p->rival[i].found ? p->rival[i].excess : NAN, p->rival[i].found ? p->rival[i].excess_err : NAN);
             json_object_end(j);
         }
         json_array_end(j);
@@ -223,14 +212,12 @@ void diagram_json(const diagram *d, json *j)
     for (int32_t k = 0; k < d->n_points; k++)
         json_point(d, &d->point[k], j);
     json_array_end(j);
-    json_double(j, "critical_well_depth", d->critical_found ? d->critical_depth : NAN);
-    json_double(j, "critical_well_depth_err", d->critical_found ? d->critical_depth_err : NAN);
+    json_with_error(j, "critical_well_depth", d->critical_found ? d->critical_depth : NAN, d->critical_found ? d->critical_depth_err : NAN);
     json_double(j, "critical_density", d->critical_found ? d->critical_density : NAN);
     json_double(j, "chi2_fluid_all", d->base_chi2);
     json_object_begin(j, "anchor");
     json_double(j, "density", d->anchor[0].density);
-    json_double(j, "A", d->anchor_a);
-    json_double(j, "A_err", d->anchor_a_err);
+    json_with_error(j, "A", d->anchor_a, d->anchor_a_err);
     json_double(j, "c_over_a", d->c_over_a > 0 ? d->c_over_a : NAN);
     json_int(j, "flags", d->anchor[0].anchor.flags | d->anchor[1].anchor.flags);
     json_object_end(j);

@@ -186,13 +186,6 @@ static bnsl_status run_column(const diagram *d, diagram_column *c, member *m)
     return status;
 }
 
-/* The library's message without its function's name. */
-static const char *message_tail(void)
-{
-    const char *text = bnsl_error_message(), *colon = strstr(text, ": ");
-    return colon ? colon + 2 : text;
-}
-
 static void work(diagram *d, diagram_column *c, fleet *f, bool main, int32_t n_all)
 {
     if (cli_interrupted() || atomic_load(&f->n_failed) > 0)
@@ -207,7 +200,7 @@ static void work(diagram *d, diagram_column *c, fleet *f, bool main, int32_t n_a
         if (main)
             progress_text(f->line, "%d of %d state points", done, (int)n_all);
     } else if (!cli_interrupted() && atomic_fetch_add(&f->n_failed, 1) == 0 && status)
-        snprintf(f->message, sizeof f->message, "%s at density %.4g: %.500s", names[c->kind], c->density, message_tail());
+        snprintf(f->message, sizeof f->message, "%s at density %.4g: %.500s", names[c->kind], c->density, cli_library_message());
 }
 
 /* Runs what is not done of a list of state points, the largest first. */

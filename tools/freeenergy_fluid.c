@@ -58,25 +58,18 @@ static void print(const bnsl_free_energy_fluid_result *r, uint64_t seed)
 static void report(const bnsl_free_energy_fluid_result *r, uint64_t seed, json *j)
 {
     json_object_begin(j, NULL);
-    json_double(j, "A", r->a);
-    json_double(j, "A_err", r->a_err);
+    json_with_error(j, "A", r->a, r->a_err);
     json_object_begin(j, "terms");
     json_double(j, "ideal", r->ideal);
     json_double(j, "mixing", r->mixing);
-    json_double(j, "density", r->density_part);
-    json_double(j, "density_err", r->density_part_err);
-    json_double(j, "coupling", r->coupling_part);
-    json_double(j, "coupling_err", r->coupling_part_err);
-    json_double(j, "depth", r->depth_part);
-    json_double(j, "depth_err", r->depth_part_err);
+    json_with_error(j, "density", r->density_part, r->density_part_err);
+    json_with_error(j, "coupling", r->coupling_part, r->coupling_part_err);
+    json_with_error(j, "depth", r->depth_part, r->depth_part_err);
     json_object_end(j);
     json_double(j, "dissipation", r->dissipation);
-    json_double(j, "P", r->pressure);
-    json_double(j, "P_err", r->pressure_err);
-    json_double(j, "Z", r->z);
-    json_double(j, "Z_err", r->z_err);
-    json_double(j, "U", r->u);
-    json_double(j, "U_err", r->u_err);
+    json_with_error(j, "P", r->pressure, r->pressure_err);
+    json_with_error(j, "Z", r->z, r->z_err);
+    json_with_error(j, "U", r->u, r->u_err);
     json_double(j, "b2", r->b2);
     json_int(j, "N", r->n);
     json_double(j, "density", r->density);
@@ -89,15 +82,6 @@ static void report(const bnsl_free_energy_fluid_result *r, uint64_t seed, json *
     json_array_end(j);
     json_uint(j, "seed", seed);
     json_object_end(j);
-}
-
-/* Progress: the library knows how many steps there are in all. */
-static int32_t show(void *user, int64_t done, int64_t total)
-{
-    progress *line = user;
-    line->total = total;
-    progress_update(line, done);
-    return 0;
 }
 
 /* The fluid as asked for. */
@@ -125,8 +109,8 @@ static bnsl_status compute(const args *a, const cli_common *common, bnsl_free_en
     const int64_t n_large = (int64_t)floor((double)a->particles * large / (large + small) + 0.5), count[2] = {n_large, a->particles - n_large};
     const double diameter[2] = {1, a->size_ratio};
     progress line;
-    progress_begin(&line, common, "fluid", "steps", 0);
-    bnsl_control_set_progress(cli_control(), show, &line);
+    progress_begin(&line, common, "fluid", "steps", 0); /* the library knows how many */
+    bnsl_control_set_progress(cli_control(), progress_callback, &line);
     status = small > 0 && large > 0 ? bnsl_free_energy_fluid(2, diameter, count, a->density, a->well_depth, &mie, &o, cli_control(), r)
                                     : bnsl_free_energy_fluid(1, large > 0 ? &diameter[0] : &diameter[1], &a->particles, a->density, a->well_depth,
                                                              &mie, &o, cli_control(), r);

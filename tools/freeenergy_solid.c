@@ -66,20 +66,6 @@ static void free_crystal(crystal *c)
     *c = (crystal){.n = 0};
 }
 
-/* Whether the prototype has a c/a of its own choice. */
-static bool has_c_over_a(const char *structure)
-{
-    bnsl_lattice_options o;
-    bnsl_lattice *lattice = NULL;
-    bool has = false;
-    if (bnsl_lattice_options_init(&o, sizeof o) == BNSL_OK) {
-        o.c_over_a = 1.01;
-        has = bnsl_lattice_create(&lattice, structure, &o) == BNSL_OK;
-    }
-    bnsl_lattice_destroy(lattice);
-    return has;
-}
-
 /* "relax" or a number. */
 static int read_c_over_a(const args *a, double *value, bool *relax)
 {
@@ -114,7 +100,7 @@ static int make_crystal(const args *a, int64_t n_wanted, crystal *c)
         bnsl_lattice_destroy(lattice);
         return cli_fail_library("--structure");
     }
-    c->relaxes = c->relaxes && has_c_over_a(a->structure);
+    c->relaxes = c->relaxes && bnsl_lattice_system(lattice) != BNSL_SYSTEM_CUBIC;
     c->c_over_a = wanted > 0 ? wanted : length_c / length_a;
     bnsl_status status = make_sites(a, lattice, wanted, n_wanted, c);
     bnsl_lattice_destroy(lattice);
@@ -141,15 +127,6 @@ static bnsl_status make_potential(const args *a, bnsl_potential **out)
 }
 
 /* ---- one run ---------------------------------------------------------------------------------------------- */
-
-/* Progress: the library knows how many sweeps there are in all. */
-static int32_t show(void *user, int64_t done, int64_t total)
-{
-    progress *line = user;
-    line->total = total;
-    progress_update(line, done);
-    return 0;
-}
 
 static bnsl_status fill_options(const args *a, const cli_common *common, bool relaxes, bnsl_free_energy_solid_options *o)
 {
@@ -184,8 +161,8 @@ static int compute(const args *a, const cli_common *common, int64_t n_wanted, bn
     if (make_potential(a, &potential) || fill_options(a, common, c.relaxes, &o)) {
         done = cli_fail_library(NULL);
     } else {
-        progress_begin(&line, common, a->structure, "sweeps", 0);
-        bnsl_control_set_progress(cli_control(), show, &line);
+        progress_begin(&line, common, a->structure, "sweeps", 0); /* the library knows how many */
+        bnsl_control_set_progress(cli_control(), progress_callback, &line);
         bnsl_status status = bnsl_free_energy_solid(&c.box, c.n, c.xyz, c.species, potential, &o, cli_control(), r);
         progress_end(&line);
         done = status ? cli_fail_library(a->structure) : CLI_DONE;
@@ -287,30 +264,22 @@ static void report(const args *a, const bnsl_free_energy_solid_result *r, double
     static const char *const methods[] = {"molecule", "crystal", "mbar"};
     json_object_begin(j, NULL);
     json_string(j, "structure", a->structure);
-    json_double(j, "A", r->a);
-    json_double(j, "A_err", r->a_err);
+    json_with_error(j, "A", r->a, r->a_err);
     json_object_begin(j, "terms");
     json_double(j, "a0", r->a0);
     json_double(j, "U_lat", r->u_lattice);
-    json_double(j, "dA1", r->da1);
-    json_double(j, "dA1_err", r->da1_err);
-    json_double(j, "dA2", r->da2);
-    json_double(j, "dA2_err", r->da2_err);
+    json_with_error(j, "dA1", r->da1, r->da1_err);
+    json_with_error(j, "dA2", r->da2, r->da2_err);
     json_double(j, "tail", r->u_tail);
     json_object_end(j);
-    json_double(j, "P", r->p);
-    json_double(j, "P_err", r->p_err);
-    json_double(j, "Z", r->z);
-    json_double(j, "Z_err", r->z_err);
-    json_double(j, "U", r->u);
-    json_double(j, "U_err", r->u_err);
+    json_with_error(j, "P", r->p, r->p_err);
+    json_with_error(j, "Z", r->z, r->z_err);
+    json_with_error(j, "U", r->u, r->u_err);
     json_int(j, "N", r->n);
     json_int(j, "primitive_cells", r->n_cells);
     json_double(j, "density", r->density);
-    json_double(j, "c_over_a", c_over_a);
-    json_double(j, "c_over_a_err", r->stretch_err * c_over_a / r->stretch);
-    json_double(j, "A_infinite", f->known ? f->a : NAN);
-    json_double(j, "A_infinite_err", f->known ? f->err : NAN);
+    json_with_error(j, "c_over_a", c_over_a, r->stretch_err * c_over_a / r->stretch);
+    json_with_error(j, "A_infinite", f->known ? f->a : NAN, f->known ? f->err : NAN);
     json_double(j, "lindemann", r->lindemann);
     json_double(j, "spring", r->spring_max);
     json_double(j, "correlation_sweeps", r->correlation_sweeps);

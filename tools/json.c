@@ -178,6 +178,14 @@ void json_double(json *j, const char *key, double value)
         append_double(j, value);
 }
 
+void json_with_error(json *j, const char *key, double value, double err)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s_err", key);
+    json_double(j, key, value);
+    json_double(j, name, err);
+}
+
 void json_int(json *j, const char *key, int64_t value)
 {
     char text[32];

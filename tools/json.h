@@ -43,6 +43,7 @@ void json_array_begin(json *j, const char *key);
 void json_array_end(json *j);
 
 void json_double(json *j, const char *key, double value);
+void json_with_error(json *j, const char *key, double value, double err); /* key and key_err; key of at most 59 bytes */
 void json_int(json *j, const char *key, int64_t value);
 void json_uint(json *j, const char *key, uint64_t value);
 void json_bool(json *j, const char *key, bool value);

@@ -124,8 +124,9 @@ void progress_end(progress *p)
 
 int32_t progress_callback(void *user, int64_t done, int64_t total)
 {
-    (void)total;
     progress *p = user;
+    if (p->total <= 0)
+        p->total = total;
     progress_update(p, p->offset + done);
     return 0;
 }

@@ -32,7 +32,7 @@ void progress_update(progress *p, int64_t done);
 void progress_text(progress *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_end(progress *p);
 
-/* A bnsl_progress_fn; user is a progress. Its total is ignored in favour of progress_begin's. Always returns 0. */
+/* A bnsl_progress_fn; user is a progress. Its total counts where progress_begin knew none. Always returns 0. */
 int32_t progress_callback(void *user, int64_t done, int64_t total);
 
 #endif

@@ -18,19 +18,9 @@ enum { PHASES_MAX = MODEL_PHASES_MAX, LABELS_MAX = 16 };
 static void json_parameter(json *j, const char *name, double value, double error, int32_t status)
 {
     char key[40];
-    json_double(j, name, value);
-    snprintf(key, sizeof key, "%s_err", name);
-    json_double(j, key, error);
+    json_with_error(j, name, value, error);
     snprintf(key, sizeof key, "%s_status", name);
     json_string(j, key, model_status(status));
-}
-
-static void json_with_error(json *j, const char *name, double value, double error)
-{
-    char key[40];
-    json_double(j, name, value);
-    snprintf(key, sizeof key, "%s_err", name);
-    json_double(j, key, error);
 }
 
 static void json_line(json *j, const phase_report *p)

@@ -51,4 +51,32 @@ run "$BNSL" freeenergy solid --structure fcc --density 1 --exponents 6,12
 expect_status "exponents swapped" 2
 run "$BNSL" freeenergy solid --structure fcc
 expect_status "density missing" 2
+
+# The fluid: so dilute and short that its numbers are rough, and its second virial coefficient tells what A must be.
+dilute="--ratio 1:0 --particles 64 --steps 320 --equilibrate 200 --densities 5 --seed 3"
+# shellcheck disable=SC2086
+run "$BNSL" freeenergy fluid --density 0.1 --well-depth 0.2 $dilute --threads 1 --json
+expect_status "fluid done" 0
+expect_keys "fluid: keys" A A_err terms.ideal terms.mixing terms.density terms.density_err terms.coupling terms.coupling_err terms.depth terms.depth_err \
+    dissipation P P_err Z Z_err U U_err b2 N density well_depth flags seed
+expect_json "fluid: particles" N 64
+expect_equal "fluid: A is the sum of its terms" "$(
+    for k in A terms.ideal terms.mixing terms.density terms.coupling terms.depth; do "$JSONGET" "$k" <out; done | awk 'NR == 1 { a = $1 } NR > 1 { s += $1 } END { d = a - s; print (d < 1e-12 && d > -1e-12) ? "yes" : d }')" yes
+expect_equal "fluid: A - A_ideal is rho B2, to its square and the error" "$(
+    for k in A A_err terms.ideal b2; do "$JSONGET" "$k" <out; done | awk '{ x[NR] = $1 } END { b = 0.1 * x[4]; d = x[1] - x[3] - b; m = b * b + 5 * x[2]; print (d < m && d > -m) ? "yes" : d }')" yes
+cp out first
+# shellcheck disable=SC2086
+run "$BNSL" freeenergy fluid --density 0.1 --well-depth 0.2 $dilute --threads 3 --json
+expect_equal "fluid: the same numbers by three threads" "$(cmp first out && echo same)" same
+# shellcheck disable=SC2086
+run "$BNSL" freeenergy fluid --density 0.1 --well-depth 0 $dilute
+expect_status "the power law" 0
+expect_line "fluid: text names the state" "particles                    64 at density 0.1"
+run "$BNSL" freeenergy fluid --density 3 --ratio 1:0
+expect_status "too dense for a disordered start" 1
+expect_one_line "too dense: one line"
+run "$BNSL" freeenergy fluid --density 1 --ratio 0:0
+expect_status "no particles" 2
+run "$BNSL" freeenergy fluid --density 1 --exponents 6,12
+expect_status "fluid: exponents swapped" 2
 finish
