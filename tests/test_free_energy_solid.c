@@ -5,20 +5,6 @@
 
 /* ---- crystals -------------------------------------------------------------------------------------------- */
 
-static configuration supercell(const char *name, double density, double c_over_a, int64_t n_wanted)
-{
-    configuration c = { .n = 0 };
-    bnsl_lattice *lattice;
-    assert_ok(bnsl_lattice_create(&lattice, name, NULL));
-    assert_status(bnsl_free_energy_supercell(lattice, density, c_over_a, n_wanted, 0, &c.n, NULL, NULL, NULL), BNSL_EBUFFER);
-    c.xyz = malloc((size_t)c.n * 3 * sizeof *c.xyz);
-    c.species = malloc((size_t)c.n * sizeof *c.species);
-    assert_true(c.xyz && c.species);
-    assert_ok(bnsl_free_energy_supercell(lattice, density, c_over_a, n_wanted, c.n, &c.n, &c.box, c.xyz, c.species));
-    bnsl_lattice_destroy(lattice);
-    return c;
-}
-
 static void supercells_have_the_density_and_are_round(void **state)
 {
     (void)state;

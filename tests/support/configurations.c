@@ -34,6 +34,21 @@ configuration crystal(const char *name, int32_t cell, int nx, int ny, int nz, do
     return c;
 }
 
+configuration supercell(const char *name, double density, double c_over_a, int64_t n_wanted)
+{
+    configuration c = { .n = 0 };
+    bnsl_lattice *lattice;
+    assert_ok(bnsl_lattice_create(&lattice, name, NULL));
+    assert_status(bnsl_free_energy_supercell(lattice, density, c_over_a, n_wanted, 0, &c.n, NULL, NULL, NULL), BNSL_EBUFFER);
+    c.xyz = malloc((size_t)c.n * 3 * sizeof *c.xyz);
+    c.species = malloc((size_t)c.n * sizeof *c.species);
+    assert_non_null(c.xyz);
+    assert_non_null(c.species);
+    assert_ok(bnsl_free_energy_supercell(lattice, density, c_over_a, n_wanted, c.n, &c.n, &c.box, c.xyz, c.species));
+    bnsl_lattice_destroy(lattice);
+    return c;
+}
+
 configuration fluid(int64_t n_large, int64_t n_small, double phi, double d_small, uint64_t seed)
 {
     configuration c = { .n = n_large + n_small };

@@ -18,6 +18,9 @@ void free_configuration(configuration *c);
 /* Supercell of a prototype at packing fraction phi of spheres of diameters 1 and d_small, every coordinate moved by noise * N(0, 1). */
 configuration crystal(const char *name, int32_t cell, int nx, int ny, int nz, double phi, double d_small, double noise, uint64_t seed);
 
+/* bnsl_free_energy_supercell of a prototype. */
+configuration supercell(const char *name, double density, double c_over_a, int64_t n_wanted);
+
 /* Disordered mixture of n_large spheres of diameter 1 and n_small of d_small in a cube at packing fraction phi; L first. */
 configuration fluid(int64_t n_large, int64_t n_small, double phi, double d_small, uint64_t seed);
 
