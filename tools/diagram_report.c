@@ -46,14 +46,8 @@ static int rows_of(const diagram_point *p, row rows[3])
 
 /* ---- tables ------------------------------------------------------------------------------------------------ */
 
-static int write_points(const diagram *d)
+static void print_points(const diagram *d, FILE *f)
 {
-    char path[DIAGRAM_PATH + 40];
-    output_file o;
-    diagram_path(d, "phases.tsv", path, sizeof path);
-    FILE *f = output_open(&o, path, true);
-    if (!f)
-        return CLI_FAILED;
     fprintf(f, "# bnsl phases: %s, Mie %g,%g, size ratio %g, r_cut %g sigma_ij, %lld particles, seed %llu\n", d->spec.structure, d->spec.exponent_n,
             d->spec.exponent_m, d->spec.size_ratio,
             d->mie.r_cut > 0           ? d->mie.r_cut
@@ -85,7 +79,6 @@ static int write_points(const diagram *d)
         if (d->point[k].loop && !d->point[k].vapour_liquid.found)
             fprintf(f, "# %.6g: no vapour and liquid: %s\n", d->point[k].depth, d->point[k].vapour_liquid.why);
     }
-    return output_commit(&o);
 }
 
 static void print_states(const diagram *d, FILE *f, const char *phase, int32_t n, const diagram_column *column)
@@ -104,14 +97,8 @@ static void print_states(const diagram *d, FILE *f, const char *phase, int32_t n
         }
 }
 
-static int write_states(const diagram *d)
+static void print_columns(const diagram *d, FILE *f)
 {
-    char path[DIAGRAM_PATH + 40];
-    output_file o;
-    diagram_path(d, "states.tsv", path, sizeof path);
-    FILE *f = output_open(&o, path, true);
-    if (!f)
-        return CLI_FAILED;
     fprintf(f,
             "# bnsl phases: free energies of the columns; well depth 0 is the power law. Solid: at infinite size, %.5f +- %.5f kT at density %.5g "
             "and depth 0,"
@@ -121,17 +108,10 @@ static int write_states(const diagram *d)
                "P_zz-P_xx (kT/sigma^3)\tclumping (1)\n");
     print_states(d, f, "fluid", d->n_fluid, d->fluid);
     print_states(d, f, "solid", d->n_solid, d->solid);
-    return output_commit(&o);
 }
 
-static int write_forces(const diagram *d)
+static void print_forces(const diagram *d, FILE *f)
 {
-    char path[DIAGRAM_PATH + 40];
-    output_file o;
-    diagram_path(d, "driving.tsv", path, sizeof path);
-    FILE *f = output_open(&o, path, true);
-    if (!f)
-        return CLI_FAILED;
     fprintf(f, "# bnsl phases: what a particle of the fluid gains in the crystal at equal pressure, mu_fluid - mu_crystal\n"
                "# well_depth (kT)\trho (1/sigma^3)\tphi (1)\tdelta_mu (kT)\tdelta_mu_err (kT)\n");
     for (int32_t k = 0; k < d->n_points; k++)
@@ -139,6 +119,18 @@ static int write_forces(const diagram *d)
             const diagram_force *x = &d->point[k].force[i];
             fprintf(f, "%.6g\t%.6g\t%.6g\t%.5g\t%.2g\n", d->point[k].depth, x->density, x->density * d->volume, x->force, x->force_err);
         }
+}
+
+/* The table DIR/name. */
+static int write_table(const diagram *d, const char *name, void (*print)(const diagram *d, FILE *f))
+{
+    char path[DIAGRAM_PATH + 40];
+    output_file o;
+    diagram_path(d, name, path, sizeof path);
+    FILE *f = output_open(&o, path, true);
+    if (!f)
+        return CLI_FAILED;
+    print(d, f);
     return output_commit(&o);
 }
 
@@ -347,11 +339,11 @@ static bool has_pictures(void)
 int diagram_report(const diagram *d, const cli_common *common)
 {
     char path[DIAGRAM_PATH + 40];
-    int status = write_points(d);
+    int status = write_table(d, "phases.tsv", print_points);
     if (status == CLI_DONE)
-        status = write_states(d);
+        status = write_table(d, "states.tsv", print_columns);
     if (status == CLI_DONE)
-        status = write_forces(d);
+        status = write_table(d, "driving.tsv", print_forces);
     if (status == CLI_DONE) {
         json j;
         json_init(&j, true);
