@@ -45,22 +45,14 @@ static bnsl_status check_cutoffs(const bnsl__crystal *c, const char *func)
     return status;
 }
 
-/* Distances to the nearest site, by minimum images in fractional coordinates and their neighbours (exact for boxes that are not flat). */
+/* Distances to the nearest site. */
 static void find_nearest(bnsl__crystal *c, const double vectors[9])
 {
     for (int32_t a = 0; a < c->n_species; a++)
         c->nearest[a] = INFINITY;
     for (int64_t i = 0; i < c->n; i++)
         for (int64_t j = i + 1; j < c->n; j++) {
-            double f[3], r2 = 0;
-            for (int k = 0; k < 3; k++) {
-                f[k] = c->fractional[3 * i + k] - c->fractional[3 * j + k];
-                f[k] -= rint(f[k]);
-            }
-            for (int k = 0; k < 3; k++) {
-                double r = f[0] * vectors[k] + f[1] * vectors[3 + k] + f[2] * vectors[6 + k];
-                r2 += r * r;
-            }
+            double r2 = bnsl__fractional_distance2(c->fractional + 3 * i, c->fractional + 3 * j, vectors);
             c->nearest[c->species[i]] = fmin(c->nearest[c->species[i]], r2);
             c->nearest[c->species[j]] = fmin(c->nearest[c->species[j]], r2);
         }

@@ -11,16 +11,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
-
-#include <bnsl/md.h>
 
 #include "core_internal.h"
 #include "fluid_internal.h"
 
 enum { N_BLOCKS = 16, MAX_WINDOWS = 16, SAMPLE_EVERY = 50, N_SPECIES = 3 };
-static const double RELATIVE_STEP = 1e-5;
+static const double RELATIVE_STEP = 1e-5, FRICTION = 5; /* of the ramps too */
 
 static const bnsl_free_energy_exchange_options defaults = {
     .n_windows = 8, .n_steps = 20000, .n_equilibrate = 20000, .dt = 0.002, .ipl_prefactor = 1, .seed = 1};
@@ -98,7 +95,6 @@ static bnsl_status run_window(const exchange *x, int32_t index, window *w)
     int32_t *species = bnsl__alloc(n, sizeof *species);
     bnsl_potential *here = NULL, *low = NULL, *high = NULL;
     bnsl_md *md = NULL;
-    bnsl_md_options o;
     bnsl_box box;
     uint64_t seed = x->o.seed + (uint64_t)index;
     bnsl_status status = xyz && species ? bnsl_free_energy_fluid_start(N_SPECIES, diameter, x->count, x->density, seed, &box, xyz, species)
@@ -110,16 +106,7 @@ static bnsl_status run_window(const exchange *x, int32_t index, window *w)
     if (!status)
         status = potential_at(x, w->d * (1 + RELATIVE_STEP), &high);
     if (!status)
-        status = bnsl__check_cut_off(&box, here, "bnsl_free_energy_exchange");
-    if (!status)
-        status = bnsl_md_options_init(&o, sizeof o);
-    if (!status) {
-        o.integrator = BNSL_MD_LANGEVIN;
-        o.dt = x->o.dt;
-        o.friction = 5;
-        o.seed = seed;
-        status = bnsl_md_create(&md, &box, n, xyz, species, here, &o);
-    }
+        status = bnsl__langevin_create(&md, &box, n, xyz, species, here, x->o.dt, FRICTION, seed, "bnsl_free_energy_exchange");
     if (!status)
         status = equilibrate(x, md);
     if (!status)

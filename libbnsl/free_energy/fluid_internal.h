@@ -6,13 +6,15 @@
 #include <stdbool.h>
 
 #include <bnsl/free_energy.h>
+#include <bnsl/md.h>
 
 /* The potential at a point of a path: the mixture (1 - coupling) IPL + coupling Mie, or the Mie potential at coupling 1. */
 bnsl_status bnsl__path_potential(bnsl_potential **out, int32_t n_species, const double *diameter, const bnsl_potential_options *mie,
                                  double coupling, double well_depth, double ipl_prefactor);
 
-/* Refuses cut-offs beyond half the thickness of the box. */
-bnsl_status bnsl__check_cut_off(const bnsl_box *box, const bnsl_potential *potential, const char *func);
+/* A simulation at kT = 1 on one thread; a cut-off beyond half the thickness of the box is refused. */
+bnsl_status bnsl__langevin_create(bnsl_md **out, const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
+                                  const bnsl_potential *potential, double dt, double friction, uint64_t seed, const char *func);
 
 /* ---- surfaces ------------------------------------------------------------------------------------------ */
 

@@ -3,6 +3,8 @@
 #ifndef BNSL_FREE_ENERGY_INTERNAL_H
 #define BNSL_FREE_ENERGY_INTERNAL_H
 
+#include <math.h>
+
 #include <bnsl/free_energy.h>
 
 #include "core_internal.h"
@@ -95,6 +97,21 @@ typedef struct bnsl__crystal {
 bnsl_status bnsl__crystal_create(bnsl__crystal **out, const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
                                  const bnsl_potential *potential, double kT, bool hard, int64_t n_cells, int64_t fixed, const char *func);
 void bnsl__crystal_destroy(bnsl__crystal *crystal);
+
+/* Squared distance of the nearest images of two points in fractional coordinates; the box, its vectors as rows, must not be flat. */
+static inline double bnsl__fractional_distance2(const double *x, const double *y, const double vectors[9])
+{
+    double f[3], r2 = 0;
+    for (int k = 0; k < 3; k++) {
+        f[k] = x[k] - y[k];
+        f[k] -= rint(f[k]);
+    }
+    for (int k = 0; k < 3; k++) {
+        double r = f[0] * vectors[k] + f[1] * vectors[3 + k] + f[2] * vectors[6 + k];
+        r2 += r * r;
+    }
+    return r2;
+}
 
 /* The laws of a potential; hard: its sigma_ij as hard diameters. */
 bnsl_status bnsl__mc_laws(const bnsl_potential *potential, double kT, bool hard, bnsl__mc_law *laws, double *cut);

@@ -7,7 +7,6 @@
  * Rows are ordered by the neighbour's species and padded with the far particle n. Cost: N^2 distances a build.
  */
 #include <math.h>
-#include <stdlib.h>
 
 #include "free_energy_internal.h"
 

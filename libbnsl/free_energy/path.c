@@ -5,7 +5,6 @@
  * below the statistical errors. Cost: none.
  */
 #include <math.h>
-#include <stdlib.h>
 
 #include "core_internal.h"
 #include "fluid_internal.h"

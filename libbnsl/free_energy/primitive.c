@@ -33,20 +33,6 @@ static int64_t bin_of(const site_bins *b, double x)
     return k < b->per_axis ? k : b->per_axis - 1;
 }
 
-static double distance2(const site_bins *b, const double *x, const double *y)
-{
-    double f[3], r2 = 0;
-    for (int k = 0; k < 3; k++) {
-        f[k] = x[k] - y[k];
-        f[k] -= rint(f[k]);
-    }
-    for (int k = 0; k < 3; k++) {
-        double r = f[0] * b->to_cartesian[k] + f[1] * b->to_cartesian[3 + k] + f[2] * b->to_cartesian[6 + k];
-        r2 += r * r;
-    }
-    return r2;
-}
-
 /* The site at a point, but not site `except`; -1: none. */
 static int64_t site_at(const site_bins *b, const double *x, int64_t except)
 {
@@ -65,7 +51,7 @@ static int64_t site_at(const site_bins *b, const double *x, int64_t except)
         if (again)
             continue;
         for (int64_t j = b->first[(at[0] * b->per_axis + at[1]) * b->per_axis + at[2]]; j >= 0; j = b->next[j])
-            if (j != except && distance2(b, b->x + 3 * j, x) < b->tolerance * b->tolerance)
+            if (j != except && bnsl__fractional_distance2(b->x + 3 * j, x, b->to_cartesian) < b->tolerance * b->tolerance)
                 return j;
     }
     return -1;
@@ -88,7 +74,7 @@ static double shortest(const site_bins *b)
 {
     double least = INFINITY;
     for (int64_t j = 1; j < b->n; j++)
-        least = fmin(least, distance2(b, b->x, b->x + 3 * j));
+        least = fmin(least, bnsl__fractional_distance2(b->x, b->x + 3 * j, b->to_cartesian));
     return isfinite(least) ? sqrt(least) : 0.0;
 }
 

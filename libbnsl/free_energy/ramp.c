@@ -17,8 +17,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <bnsl/md.h>
-
 #include "core_internal.h"
 #include "fluid_internal.h"
 
@@ -81,7 +79,8 @@ bnsl_status bnsl__path_potential(bnsl_potential **out, int32_t n_species, const 
     return bnsl_potential_create(out, n_species, diameter, &p);
 }
 
-bnsl_status bnsl__check_cut_off(const bnsl_box *box, const bnsl_potential *potential, const char *func)
+/* Refuses cut-offs beyond half the thickness of the box. */
+static bnsl_status check_cut_off(const bnsl_box *box, const bnsl_potential *potential, const char *func)
 {
     int32_t n = bnsl_potential_n_species(potential);
     double distance[3], longest = 0, *cut = bnsl__alloc(n * n, sizeof *cut);
@@ -97,6 +96,23 @@ bnsl_status bnsl__check_cut_off(const bnsl_box *box, const bnsl_potential *poten
     if (longest > half)
         return bnsl__fail(BNSL_EINVAL, func, "r_cut is %g, more than half the box, %g: take more particles", longest, half);
     return BNSL_OK;
+}
+
+bnsl_status bnsl__langevin_create(bnsl_md **out, const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
+                                  const bnsl_potential *potential, double dt, double friction, uint64_t seed, const char *func)
+{
+    bnsl_md_options o;
+    bnsl_status status = check_cut_off(box, potential, func);
+    if (!status)
+        status = bnsl_md_options_init(&o, sizeof o);
+    if (status)
+        return status;
+    o.integrator = BNSL_MD_LANGEVIN;
+    o.dt = dt;
+    o.kT = 1;
+    o.friction = friction;
+    o.seed = seed;
+    return bnsl_md_create(out, box, n, xyz, species, potential, &o);
 }
 
 /* A run in progress. */
@@ -278,21 +294,10 @@ static void merge(const stay *s, int n_stays, double coupling, double well_depth
 static bnsl_status make_simulation(ramp *r, const double *xyz, double coupling, double well_depth)
 {
     bnsl_potential *potential = NULL;
-    bnsl_md_options o;
     bnsl_md *md = NULL;
     bnsl_status status = bnsl__path_potential(&potential, r->n_species, r->diameter, r->mie, coupling, well_depth, r->o.ipl_prefactor);
     if (!status)
-        status = bnsl__check_cut_off(&r->box, potential, r->func);
-    if (!status)
-        status = bnsl_md_options_init(&o, sizeof o);
-    if (!status) {
-        o.integrator = BNSL_MD_LANGEVIN;
-        o.dt = r->o.dt;
-        o.kT = 1;
-        o.friction = r->o.friction;
-        o.seed = r->o.seed;
-        status = bnsl_md_create(&md, &r->box, r->n, xyz, r->species, potential, &o);
-    }
+        status = bnsl__langevin_create(&md, &r->box, r->n, xyz, r->species, potential, r->o.dt, r->o.friction, r->o.seed, r->func);
     bnsl_potential_destroy(potential);
     if (status)
         return status;

@@ -4,7 +4,6 @@
  * its sampler only while it is worked on.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #ifdef _OPENMP
@@ -34,15 +33,7 @@ double bnsl__contact_range(const bnsl__crystal *c)
         return 0.01;
     for (int64_t i = 0; i < c->n; i++)
         for (int64_t j = i + 1; j < c->n; j++) {
-            double f[3], r2 = 0;
-            for (int k = 0; k < 3; k++) {
-                f[k] = c->fractional[3 * i + k] - c->fractional[3 * j + k];
-                f[k] -= rint(f[k]);
-            }
-            for (int k = 0; k < 3; k++) {
-                double r = f[0] * vectors[k] + f[1] * vectors[3 + k] + f[2] * vectors[6 + k];
-                r2 += r * r;
-            }
+            double r2 = bnsl__fractional_distance2(c->fractional + 3 * i, c->fractional + 3 * j, vectors);
             double sigma2 = c->law[c->species[i] * c->n_species + c->species[j]].sigma2;
             gap = sigma2 > 0 ? fmin(gap, sqrt(r2 / sigma2) - 1) : gap;
         }

@@ -10,8 +10,7 @@
 enum { BNSL__SOLID_STATES = 32, BNSL__SOLID_DRAW_BLOCKS = 32, BNSL__SOLID_DRAWS = 32 }; /* draws of each block */
 
 /* Streams of random numbers: each stage has its own numbers. */
-enum { BNSL__STREAM_SHAPE = 0x5F000000, BNSL__STREAM_FREE = 0x5F010000, BNSL__STREAM_DRAWS = 0x5F020000, BNSL__STREAM_NODES = 0x5F030000,
-       BNSL__STREAM_RAMP = 0x5F040000 };
+enum { BNSL__STREAM_SHAPE = 0x5F000000, BNSL__STREAM_FREE = 0x5F010000, BNSL__STREAM_DRAWS = 0x5F020000, BNSL__STREAM_NODES = 0x5F030000 };
 
 /* ---- runs (runs.c) -------------------------------------------------------------------------------------- */
 

@@ -17,7 +17,7 @@ enum { SAMPLE_EVERY = 4 };
 
 #define ABSURD 100.0          /* kT a particle on the sites */
 #define FIRST_FACTOR 10.0
-#define LN_EXP_MOST 0.03      /* contract of the exponential average: reference/free-energy, 1.1 */
+#define LN_EXP_MOST 0.03      /* |ln<exp>| / N of an exponential average that is trusted, and its error */
 #define LN_EXP_ERROR 1e-4
 #define LINDEMANN_MELTED 0.26 /* rms displacement against the nearest site */
 #define STRESS_COST 1e-3      /* kT a particle */

@@ -11,7 +11,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_errno.h>
 #include <gsl/gsl_multifit.h>
 
 #include "core_internal.h"
