@@ -214,6 +214,77 @@ static void test_relaxed_shape(void **state)
     assert_true(work < 0); /* towards the minimum */
 }
 
+static bnsl_free_energy_exchange_options quick_exchange(void)
+{
+    bnsl_free_energy_exchange_options o;
+    assert_ok(bnsl_free_energy_exchange_options_init(&o, sizeof o));
+    o.n_windows = 3;
+    o.n_steps = 6400;
+    o.n_equilibrate = 400;
+    return o;
+}
+
+/* A dilute mixture: mu_L - mu_S = ln(x_L/x_S) + 2 rho sum_j x_j (B2_Lj - B2_Sj), to the square of the excess part. */
+static void test_exchange_of_a_dilute_fluid(void **state)
+{
+    (void)state;
+    bnsl_free_energy_exchange_options o = quick_exchange();
+    bnsl_potential_options p = short_ranged(), ipl = p;
+    bnsl_potential *potential = NULL;
+    const double density = 0.1, x[2] = {1.0 / 3, 2.0 / 3};
+    double b2, excess = 0, value[2], err[2];
+    ipl.form = BNSL_FORM_IPL;
+    ipl.well_depth = 1;
+    assert_ok(bnsl_potential_create(&potential, 2, diameter, &ipl));
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++) {
+            assert_ok(bnsl_potential_second_virial(potential, i, j, 1, &b2));
+            excess += (i == 0 ? 2 : -2) * density * x[j] * b2;
+        }
+    bnsl_potential_destroy(potential);
+    o.n_swap = 20;
+    o.n_steps = 20000;
+    for (int k = 0; k < 2; k++) {
+        o.num_threads = 2 * k + 1;
+        assert_ok(bnsl_free_energy_exchange(diameter, count, density, 0, &p, &o, NULL, &value[k], &err[k]));
+    }
+    assert_true(value[0] == value[1] && err[0] == err[1]);
+    printf("    mu_L - mu_S %.4f +- %.4f, to the second virial coefficient %.4f + %.4f\n", value[0], err[0], log(0.5), excess);
+    assert_true(err[0] > 0 && err[0] < 0.02);
+    assert_close(value[0], log(0.5) + excess, 0, 5 * err[0] + excess * excess);
+}
+
+static void test_exchange_arguments(void **state)
+{
+    (void)state;
+    bnsl_potential_options p = short_ranged();
+    const double same[2] = {1, 1};
+    const int64_t few[2] = {3, 40};
+    double value = 7;
+    const struct {
+        int32_t n_windows, n_swap;
+        int64_t n_steps;
+        double dt, ipl_prefactor;
+    } bad[] = {{2, 0, 6400, 0, 0},  {17, 0, 6400, 0, 0},     {3, 3, 6400, 0, 0},  {3, 22, 6400, 0, 0}, {3, 0, 100, 0, 0},
+               {3, 0, 6400, -1, 0}, {3, 0, 6400, 0.2, 0},    {3, 0, 6400, NAN, 0}, {3, 0, 6400, 0, -1}, {3, 0, 6400, 0, NAN}};
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        bnsl_free_energy_exchange_options o = quick_exchange();
+        o.n_windows = bad[k].n_windows;
+        o.n_swap = bad[k].n_swap;
+        o.n_steps = bad[k].n_steps;
+        o.dt = bad[k].dt;
+        o.ipl_prefactor = bad[k].ipl_prefactor;
+        assert_status(bnsl_free_energy_exchange(diameter, count, 1, 0.5, &p, &o, NULL, &value, NULL), BNSL_EINVAL);
+    }
+    bnsl_free_energy_exchange_options o = quick_exchange();
+    assert_status(bnsl_free_energy_exchange(NULL, count, 1, 0.5, &p, &o, NULL, &value, NULL), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_exchange(same, count, 1, 0.5, &p, &o, NULL, &value, NULL), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_exchange(diameter, few, 1, 0.5, &p, &o, NULL, &value, NULL), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_exchange(diameter, count, NAN, 0.5, &p, &o, NULL, &value, NULL), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_exchange(diameter, count, 1, -1, &p, &o, NULL, &value, NULL), BNSL_EINVAL);
+    assert_true(value == 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +295,8 @@ int main(void)
         cmocka_unit_test(test_memory_ends),
         cmocka_unit_test(test_surface_memory_ends),
         cmocka_unit_test(test_relaxed_shape),
+        cmocka_unit_test(test_exchange_of_a_dilute_fluid),
+        cmocka_unit_test(test_exchange_arguments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -456,12 +456,12 @@ BNSL_API bnsl_status bnsl_free_energy_fluid(int32_t n_species, const double *dia
 typedef struct bnsl_free_energy_exchange_options {
     uint32_t struct_size;   /**< set by bnsl_free_energy_exchange_options_init */
     int32_t n_windows;      /**< diameters between both species, 3 .. 16 (Gauss-Legendre); default 8 */
-    int32_t n_swap;         /**< particles that change at a time, even, 2 .. half of each species; 0: the default, a twentieth of the rarer species */
+    int32_t n_swap;         /**< particles that change at a time, even, 2 .. the number of the rarer species; 0: the default, a twentieth of that */
     int32_t num_threads;    /**< 0 = 1; the result does not depend on it */
     int64_t n_steps;        /**< at each diameter; default 20000 */
     int64_t n_equilibrate;  /**< default 20000 */
-    double dt;              /**< 0: the default 0.002 */
-    double ipl_prefactor;   /**< 0: the default 1 */
+    double dt;              /**< > 0 and <= 0.1; 0: the default 0.002 */
+    double ipl_prefactor;   /**< > 0; 0: the default 1 */
     uint64_t seed;          /**< default 1 */
 } bnsl_free_energy_exchange_options;
 

@@ -126,8 +126,12 @@ static bnsl_status check(exchange *x, const int64_t *count, const char *func)
     int64_t rarer = count[0] < count[1] ? count[0] : count[1];
     o->n_windows = o->n_windows ? o->n_windows : defaults.n_windows;
     o->n_swap = o->n_swap ? o->n_swap : (int32_t)(rarer / 40 > 0 ? 2 * (rarer / 40) : 2);
-    o->dt = o->dt > 0 ? o->dt : defaults.dt;
-    o->ipl_prefactor = o->ipl_prefactor > 0 ? o->ipl_prefactor : 1;
+    o->dt = o->dt == 0 ? defaults.dt : o->dt;
+    o->ipl_prefactor = o->ipl_prefactor == 0 ? defaults.ipl_prefactor : o->ipl_prefactor;
+    if (!(o->dt > 0 && o->dt <= 0.1))
+        return bnsl__fail(BNSL_EINVAL, func, "dt is %g, must be > 0 and <= 0.1", o->dt);
+    if (!(o->ipl_prefactor > 0) || isinf(o->ipl_prefactor))
+        return bnsl__fail(BNSL_EINVAL, func, "ipl_prefactor is %g, must be > 0", o->ipl_prefactor);
     if (o->n_windows < 3 || o->n_windows > MAX_WINDOWS)
         return bnsl__fail(BNSL_EINVAL, func, "n_windows is %d, must be 3 to %d", (int)o->n_windows, MAX_WINDOWS);
     if (rarer < 4 || o->n_swap < 2 || o->n_swap % 2 || o->n_swap > rarer)

@@ -317,7 +317,7 @@ static bnsl_status check_options(bnsl_free_energy_fluid_options *o, double well_
 {
     o->n_densities = o->n_densities ? o->n_densities : defaults.n_densities;
     o->n_steps = o->n_steps ? o->n_steps : defaults.n_steps;
-    o->ipl_prefactor = o->ipl_prefactor > 0 || o->ipl_prefactor < 0 ? o->ipl_prefactor : 1;
+    o->ipl_prefactor = o->ipl_prefactor == 0 ? defaults.ipl_prefactor : o->ipl_prefactor;
     if (o->n_densities < 5 || o->n_densities >= MAX_RUNS)
         return bnsl__fail(BNSL_EINVAL, func, "n_densities is %d, must be 5 to %d", (int)o->n_densities, MAX_RUNS - 1);
     if (!(well_depth >= 0 && well_depth <= 100))
