@@ -188,7 +188,8 @@ BNSL_API bnsl_status bnsl_free_energy_solid_options_init(bnsl_free_energy_solid_
  * @return BNSL_OK; BNSL_EINVAL names the argument: also a cut-off longer than half the smallest width of the box;
  *         BNSL_EDOMAIN: overlapping sites or a lattice energy above 100 kT a particle (beyond close packing), a crystal that melts;
  *         BNSL_ECANCELLED, BNSL_ENOMEM.
- * Cost: at most (n_nodes + 2) n_replicas (n_sweeps + n_equilibrate) sweeps; a sweep of 450 particles of AlB2 takes some 2e-4 s.
+ * Cost: at most (n_nodes + 2) n_replicas (n_sweeps + n_equilibrate) sweeps; a sweep of 450 particles of AlB2 takes 1e-4 to 2e-4 s
+ * (exponents 50-25, AVX2).
  */
 BNSL_API bnsl_status bnsl_free_energy_solid(const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
                                             const bnsl_potential *potential, const bnsl_free_energy_solid_options *opts, bnsl_control *control,
@@ -301,7 +302,7 @@ typedef struct bnsl_free_energy_ramp_options {
     uint32_t struct_size;   /**< set by bnsl_free_energy_ramp_options_init */
     int32_t directions;     /**< 2 (default): up and down again; 1: up alone, no hysteresis is known */
     double dt;              /**< time step in sigma sqrt(m/kT), > 0; 0: the default 0.002 */
-    double friction;        /**< of the Langevin thermostat, >= 0; default 5 (energies relax fastest with some 5) */
+    double friction;        /**< of the Langevin thermostat, >= 0; default 5 */
     int64_t n_equilibrate;  /**< steps before the first node, >= 0; default 20000 */
     int64_t n_steps;        /**< steps at a node, each direction; default 5000. The first quarter is not used */
     int64_t sample_every;   /**< steps between samples, >= 1; default 20 */
@@ -359,7 +360,7 @@ BNSL_API bnsl_status bnsl_free_energy_path(int32_t n_depth, const double *depth,
  * d ln(lz/lx), is reported as shape_work.
  *
  * The configuration may be a fluid or a crystal; what it becomes on the way is for the caller to see (clumping, hysteresis).
- * The time step shifts averages by some (dt / 0.002)^2 permille of Z; see bnsl_free_energy(3).
+ * What the time step does to the averages is not in their errors; bnsl_free_energy(3) has Z at two of them.
  *
  * @param box, n, xyz, species  start, as bnsl_md_create
  * @param n_species, diameter   diameters of the species, as bnsl_potential_create
@@ -564,7 +565,7 @@ BNSL_API bnsl_status bnsl_free_energy_surface_quality(const bnsl_free_energy_sur
  * The phase at a density and a depth, with errors from the covariance.
  * @param density     > 0 and not beyond the data (with virial: from 0 to the largest of the data)
  * @param well_depth  within the data; not used by a curve
- * @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN: outside the data. Any thread. Cost: some 1e-4 s with virial.
+ * @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN: outside the data. Any thread. Cost: some 2e-4 s with virial.
  */
 BNSL_API bnsl_status bnsl_free_energy_surface_evaluate(const bnsl_free_energy_surface *surface, double density, double well_depth,
                                                        bnsl_free_energy_state *out);

@@ -11,8 +11,8 @@
  * dense crystals, which grows with the pressure, at constant volume; the simulation goes on in the new box with the same fractional coordinates and velocities. By the virtue of
  * the minimum the free energy along the relaxed shapes has the slope of a fixed one; what is left of the stress does the shape work.
  *
- * Z takes the virial alone, the momenta integrated out: Z = 1 + (P V - 2 K / 3) / N. Cost: n_nodes * n_steps * directions steps, some tenth more
- * for the samples.
+ * Z takes the virial alone, the momenta integrated out: Z = 1 + (P V - 2 K / 3) / N. Cost: n_nodes * n_steps * directions steps, and
+ * the samples.
  */
 #include <math.h>
 #include <stdlib.h>
