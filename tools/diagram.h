@@ -98,7 +98,6 @@ typedef struct diagram {
     bool critical_found;
     double critical_depth, critical_depth_err, critical_density;
     char critical_why[300];
-    double processor_seconds; /* of the runs of this call */
 } diagram;
 
 /* The plan: composition, densities, path. CLI_DONE, or the failure said. */

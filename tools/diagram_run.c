@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -261,7 +260,6 @@ int diagram_run(diagram *d, const cli_common *common)
     atomic_init(&f.done, (long long)there);
     atomic_init(&f.n_done, n_done);
     cli_control(); /* installs the handlers of interrupts */
-    clock_t start = clock();
     progress_begin(&line, common, "phases", "particle-steps", (int64_t)total);
     progress_text(&line, "%d of %d state points", (int)n_done, (int)n_all);
     run_list(d, n_first, first, &f, common->threads, n_all);
@@ -273,6 +271,5 @@ int diagram_run(diagram *d, const cli_common *common)
         status = failure(&f);
     }
     progress_end(&line);
-    d->processor_seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
     return status;
 }

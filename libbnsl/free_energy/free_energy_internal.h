@@ -145,7 +145,6 @@ typedef struct bnsl__sampler {
     double listed_stretch;             /* when the list was built */
     int64_t *row_start, n_entries, capacity;
     bnsl__mc_entry *entry;
-    bool escaped;                      /* a particle is further from its site than the next site */
 
     /* moves */
     double step[BNSL__MC_SPECIES + 1]; /* largest displacement of each species; of the fixed particle */
@@ -193,10 +192,8 @@ void bnsl__sampler_sites(bnsl__sampler *s);
 
 /* ---- statistics (statistics.c) -------------------------------------------------------------------------- */
 
-/* Mean of correlated numbers, its standard error, and the integrated autocorrelation time in samples (>= 0.5). */
-void bnsl__series(int64_t n, const double *x, double *mean_out, double *err_out, double *tau_out);
-
-/* Of several series of equal length n that lie one after another. */
+/* Mean of correlated numbers, its standard error, and the integrated autocorrelation time in samples (>= 0.5), of several series of equal length n
+ * that lie one after another. */
 void bnsl__series_pooled(int64_t n_series, int64_t n, const double *x, double *mean_out, double *err_out, double *tau_out);
 
 #endif

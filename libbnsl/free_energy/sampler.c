@@ -179,7 +179,6 @@ static bnsl_status give_slack(bnsl__sampler *s, int64_t i, double d2, const char
     int32_t a = s->crystal->species[i];
     double distance = sqrt(d2);
     if (distance > ESCAPED * s->crystal->nearest[a]) {
-        s->escaped = true;
         return bnsl__fail(BNSL_EDOMAIN, func, "the crystal melts: particle %lld has left its site (density %.6g)", (long long)i,
                           (double)s->crystal->n / (s->box.lx * s->box.ly * s->box.lz));
     }

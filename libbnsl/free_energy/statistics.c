@@ -34,8 +34,3 @@ void bnsl__series_pooled(int64_t n_series, int64_t n, const double *x, double *m
     *err_out = c0 > 0 ? sqrt(2 * tau * c0 / total) : 0;
     *tau_out = tau;
 }
-
-void bnsl__series(int64_t n, const double *x, double *mean_out, double *err_out, double *tau_out)
-{
-    bnsl__series_pooled(1, n, x, mean_out, err_out, tau_out);
-}
