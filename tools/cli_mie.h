@@ -24,4 +24,10 @@ static inline int mie_check(double n, double m)
     return m < n ? CLI_DONE : cli_usage("--exponents: M is %g, must be less than N = %g", m, n);
 }
 
+/* The cut-off in use: the one given (> 0), or the library's default. m of a power law: INFINITY. */
+static inline double mie_r_cut(double given, double m)
+{
+    return given > 0 ? given : m >= 20 ? 1.6 : 2.5;
+}
+
 #endif

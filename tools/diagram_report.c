@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli_mie.h"
 #include "diagram.h"
 #include "output.h"
 #include "plot/plot.h"
@@ -49,10 +50,7 @@ static int rows_of(const diagram_point *p, row rows[3])
 static void print_points(const diagram *d, FILE *f)
 {
     fprintf(f, "# bnsl phases: %s, Mie %g,%g, size ratio %g, r_cut %g sigma_ij, %lld particles, seed %llu\n", d->spec.structure, d->spec.exponent_n,
-            d->spec.exponent_m, d->spec.size_ratio,
-            d->mie.r_cut > 0           ? d->mie.r_cut
-            : d->spec.exponent_m >= 20 ? 1.6
-                                       : 2.5,
+            d->spec.exponent_m, d->spec.size_ratio, mie_r_cut(d->mie.r_cut, d->spec.exponent_m),
             (long long)d->spec.particles, (unsigned long long)d->spec.seed);
     fprintf(f, "# vapour and liquid have one composition here: their lines are an approximation, the crystal's are exact for it\n"
                "# stable: 1, metastable to another pair: 0\n");

@@ -255,7 +255,7 @@ static void json_potential(json *j, const args *a)
     json_double(j, "well_depth", a->well_depth);
     if (a->well_depth == 0)
         json_double(j, "ipl_prefactor", a->ipl_prefactor);
-    json_double(j, "r_cut", isnan(a->r_cut) ? (a->well_depth == 0 || a->exponents.values[1] >= 20 ? 1.6 : 2.5) : a->r_cut);
+    json_double(j, "r_cut", mie_r_cut(a->r_cut, a->well_depth == 0 ? INFINITY : a->exponents.values[1]));
     json_string(j, "shift", a->shift == 0 ? "energy" : "none");
 }
 

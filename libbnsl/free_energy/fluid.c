@@ -9,7 +9,9 @@
  */
 #include <math.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -190,16 +192,8 @@ static bnsl_status run_jobs(problem *p, int32_t n_jobs, job *jobs)
         jobs[k].status = atomic_load(&p->fleet.stopped) ? BNSL_ECANCELLED : run_job(p, &jobs[k], on_caller);
         if (jobs[k].status) {
             atomic_store(&p->fleet.stopped, 1);
-            const char *text = bnsl_error_message(), *colon = text;
-            for (const char *c = text; *c; c++) /* without the name of the inner function */
-                if (c[0] == ':' && c[1] == ' ') {
-                    colon = c + 2;
-                    break;
-                }
-            size_t i = 0;
-            for (; colon[i] && i + 1 < sizeof jobs[k].message; i++)
-                jobs[k].message[i] = colon[i];
-            jobs[k].message[i] = '\0';
+            const char *text = bnsl_error_message(), *colon = strstr(text, ": ");
+            snprintf(jobs[k].message, sizeof jobs[k].message, "%s", colon ? colon + 2 : text); /* without the name of the inner function */
         }
     }
     bool cancelled = false;
