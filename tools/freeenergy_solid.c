@@ -187,7 +187,7 @@ static int find_infinite(const args *a, const cli_common *common, const bnsl_fre
     *f = (infinite){.known = a->finite_size != SIZE_NONE};
     if (a->finite_size == SIZE_CORRECTION) {
         f->a = r->a + HARD_SPHERE_SLOPE / (double)r->n;
-        f->err = hypot(r->a_err, 0.2 * HARD_SPHERE_SLOPE / (double)r->n); /* the slope is known to some 20 % for other crystals */
+        f->err = hypot(r->a_err, 0.2 * HARD_SPHERE_SLOPE / (double)r->n); /* 20 % of the slope stand for other crystals */
     } else if (a->finite_size == SIZE_EXTRAPOLATE) {
         bnsl_free_energy_solid_result larger;
         double unused;

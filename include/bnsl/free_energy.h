@@ -480,7 +480,8 @@ BNSL_API bnsl_status bnsl_free_energy_exchange_options_init(bnsl_free_energy_exc
  *
  * @param diameter, count  of L and S: 2 values each
  * @param density, well_depth, mie  as bnsl_free_energy_fluid
- * @param difference_out   beta (mu_L - mu_S), with ln(x_L / x_S); err_out: its standard error
+ * @param control     or NULL; cancels the runs, reports no progress
+ * @param difference_out   beta (mu_L - mu_S), with ln(x_L / x_S); err_out: its standard error, or NULL
  * @return as bnsl_free_energy_fluid (what splits is not looked for).
  */
 BNSL_API bnsl_status bnsl_free_energy_exchange(const double *diameter, const int64_t *count, double density, double well_depth,
