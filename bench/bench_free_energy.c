@@ -7,9 +7,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <bnsl/bnsl.h>
+
+#include "bench.h"
 
 typedef struct state {
     const char *name, *structure;
@@ -25,21 +26,6 @@ static const state states[] = {
     {"Mie 50-6", "AlB2", 2.8, 50, 6, 0, BNSL_EINSTEIN_MOLECULE, 450},
     {"Lennard-Jones", "fcc", 1.0, 12, 6, 0, BNSL_EINSTEIN_MOLECULE, 500},
 };
-
-static void must(bnsl_status status)
-{
-    if (status != BNSL_OK) {
-        fprintf(stderr, "bench_free_energy: %s\n", bnsl_error_message());
-        exit(1);
-    }
-}
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void measure(const state *s, int64_t n_sweeps)
 {
@@ -63,9 +49,9 @@ static void measure(const state *s, int64_t n_sweeps)
     o.hard_spheres = s->hard;
     o.constraint = s->constraint;
     o.n_sweeps = n_sweeps;
-    double start = seconds();
+    double start = now(CLOCK_PROCESS_CPUTIME_ID);
     must(bnsl_free_energy_solid(&box, n, xyz, species, potential, &o, NULL, &r));
-    double t = seconds() - start;
+    double t = now(CLOCK_PROCESS_CPUTIME_ID) - start;
     printf("{\"bench\": \"free energy of a solid\", \"case\": \"%s\", \"structure\": \"%s\", \"n\": %d, \"cpu_s\": %.2f, \"moves_per_s\": %.3g, \"a\": %.5f, "
            "\"a_err\": %.5f, \"err_after_1s\": %.5f}\n",
            s->name, s->structure, (int)n, t, (double)r.n_moves / t, r.a, r.a_err, r.a_err * sqrt(t));

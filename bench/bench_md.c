@@ -14,47 +14,16 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bnsl/bnsl.h>
 
+#include "bench.h"
 #include "saved_fluid.h"
 
 enum { MAX_REPEATS = 25, MAX_CASES = 16 };
 
 static const double PI_6 = 0.52359877559829887308;
-
-static void die(const char *what)
-{
-    fprintf(stderr, "bench_md: %s\n", what);
-    exit(1);
-}
-
-static void must(bnsl_status status)
-{
-    if (status)
-        die(bnsl_error_message());
-}
-
-static double now(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(int n, double *v)
-{
-    qsort(v, (size_t)n, sizeof *v, by_value);
-    return 0.5 * (v[n / 2] + v[(n - 1) / 2]);
-}
 
 /* ---- states ------------------------------------------------------------------------------------------- */
 
@@ -140,9 +109,7 @@ static void make_polydisperse(state *s)
     saved_fluid *f = &s->fluid;
     double volume = 0;
     bnsl_box box;
-    s->diameter = malloc((size_t)f->n * sizeof *s->diameter);
-    if (!s->diameter)
-        die("out of memory");
+    s->diameter = memory(f->n, sizeof *s->diameter);
     must(bnsl_md_polydisperse(f->n, f->species, 2, mean, deviation, 13, 1, s->diameter));
     for (int64_t i = 0; i < f->n; i++)
         volume += PI_6 * s->diameter[i] * s->diameter[i] * s->diameter[i];
@@ -164,10 +131,8 @@ static void make_melt(state *s)
     saved_fluid *f = &s->fluid;
     f->n = f->n_large = 4 * CELLS * CELLS * CELLS;
     f->edge = cbrt((double)f->n / 0.8442);
-    f->xyz = malloc((size_t)f->n * 3 * sizeof *f->xyz);
-    f->species = calloc((size_t)f->n, sizeof *f->species);
-    if (!f->xyz || !f->species)
-        die("out of memory");
+    f->xyz = memory(f->n * 3, sizeof *f->xyz);
+    f->species = memory(f->n, sizeof *f->species);
     for (int64_t i = 0; i < f->n; i++) {
         const int64_t c = i / 4, cell[3] = { c % CELLS, c / CELLS % CELLS, c / CELLS / CELLS };
         for (int d = 0; d < 3; d++)
@@ -334,10 +299,8 @@ static int measure_memory(double exponent_m)
     state s = { .name = "" };
     read_fluid(&s, exponent_m == 6 ? TEST_DATA_DIR "/md/m6_phi055.bin" : TEST_DATA_DIR "/md/m25_phi055.bin", exponent_m);
     const int64_t n = s.fluid.n, total = n * COPIES;
-    double *xyz = malloc((size_t)total * 3 * sizeof *xyz);
-    int32_t *species = malloc((size_t)total * sizeof *species);
-    if (!xyz || !species)
-        die("out of memory");
+    double *xyz = memory(total * 3, sizeof *xyz);
+    int32_t *species = memory(total, sizeof *species);
     for (int64_t k = 0; k < total; k++) {
         int64_t copy = k / n, shift[3] = { copy % NX, copy / NX % NY, copy / NX / NY };
         species[k] = s.fluid.species[k % n];

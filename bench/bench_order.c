@@ -13,53 +13,14 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bnsl/bnsl.h>
 
+#include "bench.h"
 #include "saved_fluid.h"
 
 enum { REPEATS = 5, K = 12, FIRST_L = 2, N_L = 11, N_BINS = 200 };
-
-static void die(const char *what)
-{
-    fprintf(stderr, "bench_order: %s\n", what);
-    exit(1);
-}
-
-static void must(bnsl_status status)
-{
-    if (status)
-        die(bnsl_error_message());
-}
-
-static void *memory(int64_t n, size_t size)
-{
-    void *p = malloc((size_t)n * size);
-    if (!p)
-        die("out of memory");
-    return p;
-}
-
-static double now(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(int n, double *v)
-{
-    qsort(v, (size_t)n, sizeof *v, by_value);
-    return 0.5 * (v[n / 2] + v[(n - 1) / 2]);
-}
 
 /* ---- work --------------------------------------------------------------------------------------------- */
 

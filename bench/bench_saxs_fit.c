@@ -2,7 +2,7 @@
 /*
  * Times of pattern fits, one JSON object a line. usage: bench_saxs_fit [VALUES ERRORS [REPEATS]]    two matrices as tests/write_series makes them
  *
- *   frame   the last frame: a, c/a, w, 12 areas and a straight background, 17 parameters on 830 points, from a = 13.3 and c/a = 1
+ *   frame   the last frame: a, c/a, w, 12 areas and a straight background, 17 parameters on the points up to q = 1.5, from a = 13.3 and c/a = 1
  *   series  every frame: physical background, a, c/a, w and all areas, fluid, displacement, shares and their errors
  *
  * Without files: a frame of an AlB2 crystal by the library's own reflections, and no series.
@@ -11,38 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <bnsl/bnsl.h>
 
+#include "bench.h"
+
 enum { REFERENCE = 20, FRAME_CALLS = 40 };
-
-static double now(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(bnsl_status status)
-{
-    if (status == BNSL_OK)
-        return;
-    fprintf(stderr, "%s\n", bnsl_error_message());
-    exit(1);
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(int n, double *values)
-{
-    qsort(values, (size_t)n, sizeof *values, compare);
-    return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
-}
 
 static bnsl_saxs_pattern *model(int frame)
 {
@@ -65,27 +39,27 @@ static bnsl_saxs_pattern *model(int frame)
     }
     lo.a = 13.3;
     po.fit_c_over_a = 1;
-    check(bnsl_lattice_create(&lattice, "AlB2", &lo));
-    check(bnsl_saxs_pattern_create(&pattern, &o));
-    check(bnsl_saxs_pattern_add_phase(pattern, lattice, &po));
+    must(bnsl_lattice_create(&lattice, "AlB2", &lo));
+    must(bnsl_saxs_pattern_create(&pattern, &o));
+    must(bnsl_saxs_pattern_add_phase(pattern, lattice, &po));
     bnsl_lattice_destroy(lattice);
     return pattern;
 }
 
 static void time_frame(int repeats, int64_t n, const double *q, const double *s, const double *error)
 {
-    double *wall = malloc((size_t)repeats * sizeof *wall);
+    double *wall = memory(repeats, sizeof *wall);
     bnsl_saxs_phase p = {.a = 0};
     int32_t iterations = 0;
     bnsl_saxs_pattern *pattern = model(1);
     for (int r = 0; r < repeats; r++) {
         const double start = now(CLOCK_PROCESS_CPUTIME_ID);
         for (int k = 0; k < FRAME_CALLS; k++)
-            check(bnsl_saxs_pattern_fit(pattern, n, q, s, error, NULL));
+            must(bnsl_saxs_pattern_fit(pattern, n, q, s, error, NULL));
         wall[r] = (now(CLOCK_PROCESS_CPUTIME_ID) - start) / FRAME_CALLS;
     }
-    check(bnsl_saxs_pattern_phase(pattern, 0, &p));
-    check(bnsl_saxs_pattern_quality(pattern, NULL, NULL, &iterations));
+    must(bnsl_saxs_pattern_phase(pattern, 0, &p));
+    must(bnsl_saxs_pattern_quality(pattern, NULL, NULL, &iterations));
     printf("{\"bench\": \"saxs_fit\", \"case\": \"frame\", \"points\": %lld, \"lines\": %d, \"cpu_ms\": %.4f, \"iterations\": %d, \"a\": %.6f, \"a_err\": %.2g}\n",
            (long long)n, (int)p.n_peaks, 1e3 * median(repeats, wall), (int)iterations, p.a, p.a_err);
     bnsl_saxs_pattern_destroy(pattern);
@@ -94,7 +68,7 @@ static void time_frame(int repeats, int64_t n, const double *q, const double *s,
 
 static void time_series(int repeats, int64_t n_frames, int64_t n, const double *time, const double *q, const double *s, const double *error)
 {
-    double *cpu = malloc((size_t)repeats * sizeof *cpu), nucleation = NAN;
+    double *cpu = memory(repeats, sizeof *cpu), nucleation = NAN;
     for (int r = 0; r < repeats; r++) {
         bnsl_saxs_series *series;
         bnsl_saxs_series_options so;
@@ -102,11 +76,11 @@ static void time_series(int repeats, int64_t n_frames, int64_t n, const double *
         bnsl_saxs_series_options_init(&so, sizeof so);
         so.flux_scale = 1;
         const double start = now(CLOCK_PROCESS_CPUTIME_ID);
-        check(bnsl_saxs_series_create(&series, pattern, &so, n, q));
-        check(bnsl_saxs_series_anchor(series, s + (n_frames - 1) * n, error + (n_frames - 1) * n, 0, NULL));
+        must(bnsl_saxs_series_create(&series, pattern, &so, n, q));
+        must(bnsl_saxs_series_anchor(series, s + (n_frames - 1) * n, error + (n_frames - 1) * n, 0, NULL));
         for (int64_t k = 0; k < n_frames; k++)
-            check(bnsl_saxs_series_add(series, time[k], s + k * n, error + k * n, NULL));
-        check(bnsl_saxs_series_nucleation(series, -1, &nucleation, NULL));
+            must(bnsl_saxs_series_add(series, time[k], s + k * n, error + k * n, NULL));
+        must(bnsl_saxs_series_nucleation(series, -1, &nucleation, NULL));
         cpu[r] = now(CLOCK_PROCESS_CPUTIME_ID) - start;
         bnsl_saxs_series_destroy(series);
         bnsl_saxs_pattern_destroy(pattern);
@@ -128,9 +102,9 @@ static void make_frame(int64_t n, double *q, double *s, double *error)
     bnsl_lattice_options_init(&lo, sizeof lo);
     lo.a = 13.143;
     lo.c_over_a = 0.99;
-    check(bnsl_lattice_create(&lattice, "AlB2", &lo));
-    check(bnsl_lattice_reflections(lattice, 2.2, 0, MAX, &n_lines, list));
-    check(bnsl_random_normal(1, 0, 0, 0, n, error));
+    must(bnsl_lattice_create(&lattice, "AlB2", &lo));
+    must(bnsl_lattice_reflections(lattice, 2.2, 0, MAX, &n_lines, list));
+    must(bnsl_random_normal(1, 0, 0, 0, n, error));
     for (int64_t i = 0; i < n; i++) {
         q[i] = 0.15 + 0.00223 * (double)i;
         s[i] = 1 + 0.1 * q[i];
@@ -154,10 +128,10 @@ int main(int argc, char **argv)
     bnsl_io_series *file;
     int64_t n_frames, n;
     const double *time, *q, *intensity, *sigma;
-    check(bnsl_io_series_read(&file, argv[1], argv[2], BNSL_UNIT_FROM_FILE));
-    check(bnsl_io_series_view(file, &n_frames, &n, &time, &q, &intensity, &sigma, NULL));
-    double *s = malloc(2 * (size_t)(n_frames * n) * sizeof *s), *error = s + n_frames * n;
-    check(bnsl_saxs_normalise(n_frames, n, intensity, sigma, REFERENCE, s, error, NULL, NULL));
+    must(bnsl_io_series_read(&file, argv[1], argv[2], BNSL_UNIT_FROM_FILE));
+    must(bnsl_io_series_view(file, &n_frames, &n, &time, &q, &intensity, &sigma, NULL));
+    double *s = memory(2 * n_frames * n, sizeof *s), *error = s + n_frames * n;
+    must(bnsl_saxs_normalise(n_frames, n, intensity, sigma, REFERENCE, s, error, NULL, NULL));
     time_frame(repeats, n, q, s + (n_frames - 1) * n, error + (n_frames - 1) * n);
     time_series(repeats > 3 ? 3 : repeats, n_frames, n, time, q, s, error);
     free(s);

@@ -13,54 +13,15 @@
  */
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 #include <bnsl/bnsl.h>
 
+#include "bench.h"
 #include "saved_fluid.h"
 
 enum { REPEATS = 3, N_Q = 500, PLAIN_ROWS = 12, PLAIN_Q = 2, N_FEW = 1500, CLASSES = 13 };
 
 static const double Q_MAX = 25;
-
-static void die(const char *what)
-{
-    fprintf(stderr, "bench_sq: %s\n", what);
-    exit(1);
-}
-
-static void must(bnsl_status status)
-{
-    if (status != BNSL_OK)
-        die(bnsl_error_message());
-}
-
-static void *memory(int64_t n, size_t size)
-{
-    void *p = calloc((size_t)n, size);
-    if (!p)
-        die("out of memory");
-    return p;
-}
-
-static double now(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double median(int n, double *x)
-{
-    qsort(x, (size_t)n, sizeof *x, by_size);
-    return x[n / 2];
-}
 
 /* ---- the library ----------------------------------------------------------------------------------------------------------- */
 
