@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _ffi
+from . import _ffi, errors
 from ._library import lib
 
 Array = NDArray[np.float64]
@@ -82,6 +82,13 @@ def view(owner: Any, pointer: Any, shape: tuple[int, ...]) -> NDArray:
 
 
 # ---- arguments -----------------------------------------------------------------------------------------------
+
+
+def curve(names: str, q: ArrayLike, s: ArrayLike, error: ArrayLike | None) -> tuple[Array, Array, Array | None]:
+    """Wave numbers, values and errors (or None) of one length; names: the three, for messages."""
+    of_q, of_s, of_error = names.split()
+    q = array(of_q, q)
+    return q, array(of_s, s, float, q.shape), None if error is None else array(of_error, error, float, q.shape)
 
 
 def array(name: str, value: ArrayLike, dtype: Any = np.float64, shape: Sequence[int | None] = (None,)) -> NDArray:
@@ -185,6 +192,16 @@ def scalar(function: Any, *arguments: Any, kind: Any = c.c_double) -> Any:
     out = kind()
     function(*arguments, c.byref(out))
     return out.value
+
+
+def n_results(function: Any, *arguments: Any, outputs: int) -> int:
+    """Number of results of a function that ends with (capacity, n_out, outputs...), which a call without room tells."""
+    n = c.c_int64()
+    try:
+        function(*arguments, 0, c.byref(n), *[None] * outputs)
+    except errors.ArrayTooSmall:
+        pass
+    return n.value
 
 
 # ---- results --------------------------------------------------------------------------------------------------

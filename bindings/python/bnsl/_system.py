@@ -52,6 +52,10 @@ def need_species(system: System) -> IntArray:
     return system.species
 
 
+def species_or_zeros(system: System) -> IntArray:
+    return np.zeros(len(system.points), np.int32) if system.species is None else system.species
+
+
 def need_box(system: System) -> Box:
     if system.box is None:
         raise ValueError("a box is needed, not None")

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import _ffi, errors
+from . import _ffi
 from ._library import lib
-from ._objects import Handle, Plottable, Wrapper, choice, options, scalar
+from ._objects import Handle, Plottable, Wrapper, choice, n_results, options, scalar
 from ._pictures import draw_particles
 from ._system import System, need_box, need_species
 from .box import Box
@@ -203,34 +203,25 @@ class Lattice(Wrapper, Plottable):
     def supercell(self, nx: int = 1, ny: int | None = None, nz: int | None = None, *, cell: str = "conventional") -> System:
         """Particles of nx x ny x nz cells (ny, nz: nx) in a periodic box: (box, points, species). cell: "conventional" or "orthogonal"."""
         ny, nz, kind = nx if ny is None else ny, nx if nz is None else nz, choice("cell", cell, CELLS)
-        n, box = self._ask(lib.bnsl_lattice_supercell, kind, nx, ny, nz, more=(None, None, None)), _ffi.bnsl_box()
+        n, box = n_results(lib.bnsl_lattice_supercell, self._h, kind, nx, ny, nz, outputs=3), _ffi.bnsl_box()
         points, species = np.empty((n, 3)), np.empty(n, np.int32)
         lib.bnsl_lattice_supercell(self._h, kind, nx, ny, nz, n, c.byref(c.c_int64()), box, points, species)
         return System(Box.from_box(box), points, species)
 
     def sphere(self, radius: float) -> System:
         """Particles within radius of an L site, as a finite cluster around it: (None, points, species)."""
-        n = self._ask(lib.bnsl_lattice_sphere, radius, more=(None, None))
+        n = n_results(lib.bnsl_lattice_sphere, self._h, radius, outputs=2)
         points, species = np.empty((n, 3)), np.empty(n, np.int32)
         lib.bnsl_lattice_sphere(self._h, radius, n, c.byref(c.c_int64()), points, species)
         return System(None, points, species)
 
     def reflections(self, q_max: float, *, include_absent: bool = False) -> list[Reflection]:
         """Families of reflections with 0 < q <= q_max, by increasing q."""
-        n = self._ask(lib.bnsl_lattice_reflections, q_max, include_absent, more=(None,))
+        n = n_results(lib.bnsl_lattice_reflections, self._h, q_max, include_absent, outputs=1)
         out = (_ffi.bnsl_reflection * n)()
         if n:
             lib.bnsl_lattice_reflections(self._h, q_max, include_absent, n, c.byref(c.c_int64()), out)
         return [Reflection((r.h, r.k, r.l), r.multiplicity, bool(r.allowed), r.q, r.g_ll, r.g_ss, r.g_ls, ABSENCES[r.absence]) for r in out]
-
-    def _ask(self, function: Any, *arguments: Any, more: tuple) -> int:
-        """Number of results, which a call with capacity 0 tells."""
-        n = c.c_int64()
-        try:
-            function(self._h, *arguments, 0, c.byref(n), *more)
-        except errors.ArrayTooSmall:
-            pass
-        return n.value
 
     def __repr__(self) -> str:
         if self.closed:

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _ffi
 from ._library import lib
-from ._objects import Array, Handle, IntArray, Record, Wrapper, array, choice, name_of, options, output, path
+from ._objects import Array, Handle, IntArray, Record, Wrapper, array, choice, name_of, options, output, path, scalar
 from ._run import Control, running
-from ._system import as_system, need_box, need_species
+from ._system import as_system, need_box, species_or_zeros
 from ._threads import threads
 from .box import Box
 from .core import ISA
@@ -113,8 +113,7 @@ class MD(Wrapper):
         num_threads: int | None = None,
     ):
         whole = as_system(system, species)
-        n = len(whole.points)
-        kinds = np.zeros(n, np.int32) if whole.species is None else need_species(whole)
+        n, kinds = len(whole.points), species_or_zeros(whole)
         opts = options(
             "md",
             integrator=choice("integrator", integrator, INTEGRATORS),
@@ -310,9 +309,7 @@ class MD(Wrapper):
 
     def energy_with(self, potential: Potential) -> float:
         """Energy of the present configuration with another potential."""
-        out = c.c_double()
-        lib.bnsl_md_energy_with(self._h, potential._h, c.byref(out))
-        return out.value
+        return scalar(lib.bnsl_md_energy_with, self._h, potential._h)
 
     @property
     def wall(self) -> Wall:

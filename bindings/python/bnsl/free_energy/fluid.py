@@ -14,7 +14,7 @@ from .. import _ffi
 from .._library import lib
 from .._objects import Array, Record, array, options, scalar
 from .._run import Control, running
-from .._system import System, as_system, need_box
+from .._system import System, as_system, need_box, species_or_zeros
 from .._threads import threads
 from ..box import Box
 from ..potential import Potential
@@ -167,7 +167,6 @@ def ramp(
     Raises ValueError; NumericalError: dt is too large; Cancelled."""
     whole = as_system(system, species)
     count = len(whole.points)
-    kinds = np.zeros(count, np.int32) if whole.species is None else whole.species
     diameters, coupling = array("diameters", diameters), array("coupling", coupling)
     well_depth = array("well_depth", well_depth, float, coupling.shape)
     opts = options(
@@ -188,7 +187,7 @@ def ramp(
             need_box(whole),
             count,
             whole.points,
-            kinds,
+            species_or_zeros(whole),
             len(diameters),
             diameters,
             mie,

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .. import _ffi, errors
+from .. import _ffi
 from .._library import lib
-from .._objects import Record, array, choice, options, scalar
+from .._objects import Record, array, choice, n_results, options, scalar
 from .._run import Control, running
-from .._system import System, as_system, need_box, need_species
+from .._system import System, as_system, need_box, need_species, species_or_zeros
 from .._threads import threads
 from ..box import Box
 from ..core import ISA
@@ -51,21 +51,18 @@ def crystal(lattice: Lattice | str, density: float, n: int = 450, c_over_a: floa
 
     c_over_a : 0, the lattice's own. Raises ValueError: density, n, c_over_a of a cubic prototype."""
     lattice = Lattice(lattice) if isinstance(lattice, str) else lattice
-    size = c.c_int64()
-    try:
-        lib.bnsl_free_energy_supercell(lattice._h, density, c_over_a, n, 0, c.byref(size), None, None, None)
-    except errors.ArrayTooSmall:
-        pass
-    box, points, species = _ffi.bnsl_box(), np.empty((size.value, 3)), np.empty(size.value, np.int32)
-    lib.bnsl_free_energy_supercell(lattice._h, density, c_over_a, n, size.value, c.byref(size), box, points, species)
+    size = n_results(lib.bnsl_free_energy_supercell, lattice._h, density, c_over_a, n, outputs=3)
+    box, points, species = _ffi.bnsl_box(), np.empty((size, 3)), np.empty(size, np.int32)
+    lib.bnsl_free_energy_supercell(lattice._h, density, c_over_a, n, size, c.byref(c.c_int64()), box, points, species)
     return System(Box.from_box(box), points, species)
 
 
 def primitive_cells(system: Any, species: ArrayLike | None = None) -> int:
     """Number of primitive cells in a box of a perfect crystal: AlB2 has n / 3."""
     whole = as_system(system, species)
-    kinds = np.zeros(len(whole.points), np.int32) if whole.species is None else whole.species
-    return scalar(lib.bnsl_free_energy_primitive_cells, need_box(whole), len(whole.points), whole.points, kinds, kind=c.c_int64)
+    return scalar(
+        lib.bnsl_free_energy_primitive_cells, need_box(whole), len(whole.points), whole.points, species_or_zeros(whole), kind=c.c_int64
+    )
 
 
 class LatticeEnergy(NamedTuple):
@@ -203,8 +200,7 @@ class EinsteinMolecule:
 
         Raises ValueError: an argument, a cut-off beyond half the box; DomainError: overlapping sites, a crystal that melts; Cancelled."""
         whole = as_system(system, species)
-        n = len(whole.points)
-        kinds = np.zeros(n, np.int32) if whole.species is None else whole.species
+        n, kinds = len(whole.points), species_or_zeros(whole)
         self._options.num_threads = threads(self._num_threads)
         out = _ffi.bnsl_free_energy_solid_result()
         with running(progress, control, "free energy") as stop:

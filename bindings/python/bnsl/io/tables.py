@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .. import _ffi
 from .._library import lib
-from .._objects import Array, Handle, Plottable, array, choice, view
+from .._objects import Array, Handle, Plottable, array, choice, curve, view
 from ._file import named_file
 
 __all__ = ["Curve", "Series", "Table", "read_curve", "read_series", "read_table", "write_curve", "write_series", "write_table"]
@@ -91,9 +91,7 @@ def write_curve(
     overwrite: bool = False,
 ) -> None:
     """Writes a curve, q in nm^-1: canSAS XML to a name that ends in .xml, else columns. Raises FileExistsError without overwrite."""
-    q = array("q", q)
-    intensity = array("intensity", intensity, float, q.shape)
-    sigma = None if sigma is None else array("sigma", sigma, float, q.shape)
+    q, intensity, sigma = curve("q intensity sigma", q, intensity, sigma)
     sigma_q = None if sigma_q is None else array("sigma_q", sigma_q, float, q.shape)
     with named_file(file, writing=not overwrite) as name:
         lib.bnsl_io_curve_write(name, len(q), q, intensity, sigma, sigma_q, bool(overwrite))

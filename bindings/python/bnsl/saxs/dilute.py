@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from .. import _ffi, errors
 from .._library import lib
-from .._objects import Array, Handle, Plottable, array, choice, name_of, options
+from .._objects import Array, Handle, Plottable, choice, curve, name_of, options
 from .._run import Control, running
 from .form_factor import ERROR_MODELS, FormFactor
 
@@ -128,9 +128,7 @@ def fit_dilute(
     error : standard errors, or error_model "relative", "sqrt" or "uniform".
 
     Raises ValueError: the data, a name, too few points; NoConvergence, whose result is the best so far; Cancelled."""
-    q = array("q", q)
-    intensity = array("intensity", intensity, float, q.shape)
-    error = None if error is None else array("error", error, float, q.shape)
+    q, intensity, error = curve("q intensity error", q, intensity, error)
     listed = [populations] if populations is None or isinstance(populations, FormFactor) else list(populations)
     opts = options(
         "saxs_dilute",

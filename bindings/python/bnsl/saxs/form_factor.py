@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from .. import _ffi, errors
 from .._library import lib
-from .._objects import Array, Plottable, Record, array, choice, name_of, options, scalar, set_fields
+from .._objects import Array, Plottable, Record, choice, curve, name_of, options, scalar, set_fields
 
 __all__ = ["FormFactor", "FormFactorFit", "fit_form_factor"]
 
@@ -166,9 +166,7 @@ def fit_form_factor(
     error : standard errors of the intensity; without them error_model is "relative" (of relative_error, 0.02), "sqrt" or "uniform".
     radius_start : default from a scan over radii. Raises ValueError: not finite, errors missing, too few points; NoConvergence, whose
     result is the best so far."""
-    q = array("q", q)
-    intensity = array("intensity", intensity, float, q.shape)
-    error = None if error is None else array("error", error, float, q.shape)
+    q, intensity, error = curve("q intensity error", q, intensity, error)
     opts = options(
         "saxs_form_factor",
         distribution=choice("distribution", distribution, SIZES),

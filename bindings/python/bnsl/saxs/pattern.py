@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from .. import _ffi, errors
 from .._library import lib
-from .._objects import Array, Handle, Plottable, Record, array, choice, options, scalar
+from .._objects import Array, Handle, Plottable, Record, choice, curve, options, scalar
 from .._run import Control, running
 from ..lattice import SOURCES, Lattice
 from .form_factor import ERROR_MODELS
@@ -21,13 +21,29 @@ from .form_factor import ERROR_MODELS
 __all__ = ["FluidFit", "Geometry", "LineFit", "PatternFit", "Peak", "PhaseFit", "fit_line", "fit_pattern", "scherrer"]
 
 
-BACKGROUNDS = {"physical": 0, "polynomial": 1}
-FLUIDS = {"fitted": 0, "fixed": 1, "ideal": 2, "none": 3}
-LINE_SHAPES = {"lorentzian": 0, "gaussian": 1}
-AREAS = {"free": 0, "calculated": 1}
-CENTRES = {"lattice": 0, "free": 1}
-SCHERRER = {"paper": 0, "fwhm-diameter": 1, "fwhm-volume": 2, "breadth-diameter": 3, "breadth-volume": 4}
-STATUSES = ("fitted", "fixed", "at bound", "undetermined")
+BACKGROUNDS = {"physical": _ffi.BNSL_BACKGROUND_PHYSICAL, "polynomial": _ffi.BNSL_BACKGROUND_POLYNOMIAL}
+FLUIDS = {
+    "fitted": _ffi.BNSL_FLUID_FITTED,
+    "fixed": _ffi.BNSL_FLUID_FIXED,
+    "ideal": _ffi.BNSL_FLUID_IDEAL,
+    "none": _ffi.BNSL_FLUID_NONE,
+}
+LINE_SHAPES = {"lorentzian": _ffi.BNSL_LINE_LORENTZIAN, "gaussian": _ffi.BNSL_LINE_GAUSSIAN}
+AREAS = {"free": _ffi.BNSL_AREAS_FREE, "calculated": _ffi.BNSL_AREAS_CALCULATED}
+CENTRES = {"lattice": _ffi.BNSL_CENTRES_LATTICE, "free": _ffi.BNSL_CENTRES_FREE}
+SCHERRER = {
+    "paper": _ffi.BNSL_SCHERRER_PAPER,
+    "fwhm-diameter": _ffi.BNSL_SCHERRER_FWHM_DIAMETER,
+    "fwhm-volume": _ffi.BNSL_SCHERRER_FWHM_VOLUME,
+    "breadth-diameter": _ffi.BNSL_SCHERRER_BREADTH_DIAMETER,
+    "breadth-volume": _ffi.BNSL_SCHERRER_BREADTH_VOLUME,
+}
+STATUSES = {
+    _ffi.BNSL_FIT_FREE: "fitted",
+    _ffi.BNSL_FIT_FIXED: "fixed",
+    _ffi.BNSL_FIT_AT_BOUND: "at bound",
+    _ffi.BNSL_FIT_UNDETERMINED: "undetermined",
+}
 PARAMETERS = {
     "a": "a_status",
     "c_over_a": "c_over_a_status",
@@ -146,9 +162,7 @@ class PatternFit(Plottable):
         self, q: ArrayLike, s: ArrayLike, error: ArrayLike | None = None, *, progress: Any = None, control: Control | None = None
     ) -> PatternFit:
         """Fits other data from the parameters of this fit, instead of a search, and returns self with the new results."""
-        q = array("q", q)
-        s = array("s", s, float, q.shape)
-        error = None if error is None else array("error", error, float, q.shape)
+        q, s, error = curve("q s error", q, s, error)
         with running(progress, control, "fit") as stop:
             lib.bnsl_saxs_pattern_refit(self._handle, len(q), q, s, error, stop)
         self.__init__(self._handle, [phase.structure for phase in self.phases], (q, s, error))  # type: ignore[misc]
@@ -313,9 +327,7 @@ def fit_pattern(
     resolution (standard deviation, nm^-1). scherrer, scherrer_k : convention of the size xi, and another K for it; see bnsl_saxs(3).
 
     Raises ValueError: the data, more lines than can be fitted, no reflection in the range; NoConvergence, whose result is the best so far."""
-    q = array("q", q)
-    s = array("s", s, float, q.shape)
-    error = None if error is None else array("error", error, float, q.shape)
+    q, s, error = curve("q s error", q, s, error)
     handle, names = pattern_model(
         structures,
         a=a,
@@ -382,9 +394,7 @@ def fit_line(
     """The quick mode: one line and a straight background within window (0.1 nm^-1) of q_start. Neighbouring lines bias it.
 
     Raises ValueError: the data; NoConvergence, whose result is the best so far."""
-    q = array("q", q)
-    s = array("s", s, float, q.shape)
-    error = None if error is None else array("error", error, float, q.shape)
+    q, s, error = curve("q s error", q, s, error)
     opts = options(
         "saxs_line",
         line_shape=choice("line_shape", line_shape, LINE_SHAPES),

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .. import _ffi, errors
+from .. import _ffi
 from .._library import lib
-from .._objects import Array, Record, options
+from .._objects import Array, Record, array, curve, n_results, options
 
 __all__ = ["FoundPeak", "ImageSpacing", "IndexCandidate", "IndexLine", "find_peaks", "image_spacing", "image_spectrum", "index_peaks"]
 
@@ -68,35 +68,25 @@ class ImageSpacing(Record):
     n_pieces: int
 
 
-def _doubles(values: ArrayLike) -> Array:
-    return np.ascontiguousarray(values, dtype=np.float64)
-
-
-def _same_length(name: str, values: Array | None, n: int) -> None:
-    if values is not None and values.shape != (n,):
-        raise ValueError(f"{name} has shape {values.shape}, must be ({n},)")
-
-
 def find_peaks(q: ArrayLike, s: ArrayLike, error: ArrayLike | None = None, **settings: float) -> list[FoundPeak]:
-    """Peaks of a curve by prominence; settings: min_significance, min_prominence."""
-    q, s, error = _doubles(q), _doubles(s), None if error is None else _doubles(error)
-    _same_length("s", s, len(q))
-    _same_length("error", error, len(q))
-    opts, n = options("saxs_peaks", **settings), c.c_int64()
-    try:
-        lib.bnsl_saxs_find_peaks(len(q), q, s, error, opts, 0, c.byref(n), None)
-    except errors.ArrayTooSmall:
-        pass
-    out = (_ffi.bnsl_saxs_found_peak * n.value)()
-    if n.value:
-        lib.bnsl_saxs_find_peaks(len(q), q, s, error, opts, n.value, c.byref(n), out)
+    """Peaks of a curve by prominence, by increasing q; any unit of q. settings: min_significance, min_prominence, see bnsl_saxs(3).
+
+    error : standard errors of s; default: the noise is estimated from the curve. Raises ValueError: fewer than 5 points, q not rising, a
+    setting."""
+    q, s, error = curve("q s error", q, s, error)
+    opts = options("saxs_peaks", **settings)
+    n = n_results(lib.bnsl_saxs_find_peaks, len(q), q, s, error, opts, outputs=1)
+    out = (_ffi.bnsl_saxs_found_peak * n)()
+    if n:
+        lib.bnsl_saxs_find_peaks(len(q), q, s, error, opts, n, c.byref(c.c_int64()), out)
     return [FoundPeak(p.q, p.q_err, p.height, p.prominence, p.significance) for p in out]
 
 
 def index_peaks(q: ArrayLike, q_err: ArrayLike | None = None, **settings: float) -> list[IndexCandidate]:
-    """Structures that explain peaks at q, the best first; settings: tolerance, c_over_a_range, a_min, a_max, f_small."""
-    q, q_err = _doubles(q), None if q_err is None else _doubles(q_err)
-    _same_length("q_err", q_err, len(q))
+    """Structures that explain peaks at q, the best first; q in nm^-1 gives a in nm. settings: tolerance, c_over_a_range, a_min,
+    a_max, f_small, see bnsl_saxs(3). Raises ValueError: not 2 to 64 positions > 0 that rise, a setting."""
+    q = array("q", q)
+    q_err = None if q_err is None else array("q_err", q_err, float, q.shape)
     opts, n, room = options("saxs_index", **settings), c.c_int32(), lib.bnsl_lattice_n_prototypes()
     found = (_ffi.bnsl_saxs_index_candidate * room)()
     lib.bnsl_saxs_index(len(q), q, q_err, opts, room, c.byref(n), found)
@@ -110,14 +100,14 @@ def index_peaks(q: ArrayLike, q_err: ArrayLike | None = None, **settings: float)
 
 
 def _image(image: ArrayLike) -> tuple[Array, tuple[Any, ...]]:
-    grey = _doubles(image)
-    if grey.ndim != 2:
-        raise ValueError(f"image has {grey.ndim} dimensions, must have 2")
+    grey = array("image", image, float, (None, None))
     return grey, (grey.shape[1], grey.shape[0], grey.shape[1])
 
 
 def image_spacing(image: ArrayLike, pixel: float = 1.0, **settings: float) -> ImageSpacing:
-    """Distance of neighbours in a grey image (rows x columns) of a hexagonal monolayer; settings: d_min, d_max."""
+    """Distance of neighbours in a grey image (rows x columns) of a hexagonal monolayer; pixel: its length, in any unit.
+
+    settings: d_min, d_max, see bnsl_saxs(3). Raises ValueError: a size, values that are not finite; DomainError: no ring stands out."""
     grey, size = _image(image)
     out = _ffi.bnsl_saxs_image_result()
     lib.bnsl_saxs_image_spacing(*size, grey, pixel, options("saxs_image", **settings), c.byref(out))
@@ -125,7 +115,7 @@ def image_spacing(image: ArrayLike, pixel: float = 1.0, **settings: float) -> Im
 
 
 def image_spectrum(image: ArrayLike, k_max: float = 0.5, n: int = 256) -> Array:
-    """Its power spectrum, n x n, from -k_max to k_max cycles a pixel."""
+    """Power spectrum of an image, n x n, from -k_max to k_max cycles a pixel. Raises ValueError: a size, k_max above 0.5."""
     grey, size = _image(image)
     out = np.empty((n, n))
     lib.bnsl_saxs_image_spectrum(*size, grey, k_max, n, out)
