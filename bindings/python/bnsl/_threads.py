@@ -12,7 +12,7 @@ _num_threads = 1
 
 def set_num_threads(n: int | None) -> None:
     """Threads of every later call without num_threads=; None or 0: all processors that this process may use. At first 1: results do not
-    depend on it, and other threads of the process may need the processors."""
+    depend on it, and other threads of the process may need the processors. Raises ValueError: n < 0."""
     global _num_threads
     if n is None or n == 0:
         n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

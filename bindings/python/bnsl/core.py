@@ -41,7 +41,7 @@ def status_text(status: int) -> tuple[str, str]:
 
 
 def philox4x32(counter: ArrayLike, key: ArrayLike) -> NDArray[np.uint32]:
-    """One block of Philox4x32-10: 4 words from a counter of 4 words and a key of 2 [Salmon et al. 2011]."""
+    """One block of Philox4x32-10: 4 words from a counter of 4 words and a key of 2 [Salmon et al. 2011]. Raises ValueError: other shapes."""
     out = np.empty(4, np.uint32)
     lib.bnsl_philox4x32(array("counter", counter, np.uint32, (4,)), array("key", key, np.uint32, (2,)), out)
     return out

@@ -388,7 +388,9 @@ def random_start(
 
 
 def polydisperse(species: ArrayLike, mean: ArrayLike, relative_sd: ArrayLike, *, n_bins: int = 13, seed: int = 1) -> Array:
-    """Diameters, normally distributed for each species within 3 standard deviations; in n_bins sizes, or continuous (0)."""
+    """Diameters, normally distributed for each species within 3 standard deviations; in n_bins sizes, or continuous (0).
+
+    species : n numbers. mean, relative_sd : of each species, the second as a fraction of the first, 0 .. 0.3. Raises ValueError."""
     species, mean = array("species", species, np.int32), array("mean", mean)
     relative_sd, out = array("relative_sd", relative_sd, float, mean.shape), np.empty(len(species))
     lib.bnsl_md_polydisperse(len(species), species, len(mean), mean, relative_sd, n_bins, seed, out)

@@ -31,7 +31,9 @@ class MBAR(NamedTuple):
 
 
 def bar(forward: ArrayLike, reverse: ArrayLike) -> BAR:
-    """Bennett's acceptance ratio: beta (U_1 - U_0) in samples of state 0, beta (U_0 - U_1) in samples of state 1. [Bennett 1976]"""
+    """Bennett's acceptance ratio: beta (U_1 - U_0) in samples of state 0, beta (U_0 - U_1) in samples of state 1. [Bennett 1976]
+
+    Infinity (an overlap) is allowed. Raises ValueError: no samples, NaN, -infinity; NumericalError: all of one direction are infinite."""
     forward, reverse = array("forward", forward), array("reverse", reverse)
     df, err = c.c_double(), c.c_double()
     lib.bnsl_free_energy_bar(len(forward), forward, len(reverse), reverse, c.byref(df), c.byref(err))

@@ -61,7 +61,9 @@ def carnahan_starling(packing_fraction: float) -> Reference:
 
 
 def bmcsl(diameters: ArrayLike, fractions: ArrayLike, density: float) -> Reference:
-    """Additive hard spheres of several sizes. [Boublik 1970; Mansoori et al. 1971]"""
+    """Additive hard spheres of several sizes. [Boublik 1970; Mansoori et al. 1971]
+
+    fractions : of each species, sum 1. density : number density. Raises ValueError: also a packing fraction of 1 or more."""
     diameters = array("diameters", diameters)
     fractions, mu = array("fractions", fractions, float, diameters.shape), np.empty(len(diameters))
     z, a = c.c_double(), c.c_double()
@@ -78,12 +80,12 @@ class LennardJones(NamedTuple):
 
 
 def kolafa_nezbeda(kT: float, density: float) -> LennardJones:
-    """The full Lennard-Jones fluid. [Kolafa and Nezbeda 1994]"""
+    """The full Lennard-Jones fluid, epsilon = sigma = 1. [Kolafa and Nezbeda 1994] Raises ValueError; DomainError: too dense."""
     return _lennard_jones(lib.bnsl_free_energy_kolafa_nezbeda, kT, density)
 
 
 def van_der_hoef(kT: float, density: float) -> LennardJones:
-    """The full Lennard-Jones fcc solid. [van der Hoef 2000]"""
+    """The full Lennard-Jones fcc solid, epsilon = sigma = 1. [van der Hoef 2000] Raises ValueError: kT not > 0."""
     return _lennard_jones(lib.bnsl_free_energy_van_der_hoef, kT, density)
 
 
@@ -94,7 +96,9 @@ def _lennard_jones(function: Any, kT: float, density: float) -> LennardJones:
 
 
 def second_virial(potential: Potential, fractions: ArrayLike, kT: float) -> float:
-    """B2 of a mixture, of the pairs as cut and shifted."""
+    """B2 of a mixture, of the pairs as cut and shifted, in the cube of the unit of length. fractions : of each species, sum 1.
+
+    Raises ValueError; NumericalError: kT is too low."""
     return scalar(lib.bnsl_free_energy_second_virial, potential._h, array("fractions", fractions, float, (potential.n_species,)), kT)
 
 
@@ -114,7 +118,9 @@ class Path(NamedTuple):
 
 
 def path(depths: ArrayLike) -> Path:
-    """Nodes for increasing well depths (kT): A at a node that is one of them is that of node 0 plus the sum of weight * slope before it."""
+    """Nodes for increasing well depths (kT): A at a node that is one of them is that of node 0 plus the sum of weight * slope before it.
+
+    Raises ValueError: depths that are not > 0 and increasing."""
     depths, n = array("depths", depths), c.c_int32()
     lib.bnsl_free_energy_path(len(depths), depths, 0, None, None, None, c.byref(n))
     out = Path(*(np.empty(n.value) for _ in range(3)))
@@ -326,7 +332,9 @@ def exchange(
 
 
 def fluid_start(diameters: ArrayLike, counts: ArrayLike, density: float, *, seed: int = 1) -> System:
-    """Disordered start of a mixture in a cube: (box, points, species), the species in blocks."""
+    """Disordered start of a mixture in a cube: (box, points, species), the species in blocks.
+
+    density : number density. Raises ValueError; DomainError: a packing fraction of 0.6 or more; NoConvergence: overlaps remain."""
     diameters = array("diameters", diameters)
     counts = array("counts", counts, np.int64, diameters.shape)
     total = int(counts.sum()) if np.all(counts >= 0) else 0

@@ -267,7 +267,9 @@ class PhaseDiagram(Plottable):
 def phase_diagram(
     fluid: Surface, solids: dict[str, Surface], well_depths: ArrayLike, *, solid_shift_err: float = 0.0, n_samples: int = 200, seed: int = 1
 ) -> PhaseDiagram:
-    """Coexistence of a fluid with each solid, and of gas and liquid, at each well depth where it exists; and the critical point."""
+    """Coexistence of a fluid with each solid, and of gas and liquid, at each well depth where it exists; and the critical point.
+
+    solids : surfaces by name. well_depths : kT. solid_shift_err, n_samples, seed : as of coexist. Raises ValueError."""
     points: dict[tuple[str, str], list[tuple[float, Coexistence]]] = {}
     pairs = [(("fluid", name), solid, solid_shift_err) for name, solid in solids.items()] + [(("gas", "liquid"), fluid, 0.0)]
     for depth in array("well_depths", well_depths):

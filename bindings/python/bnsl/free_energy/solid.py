@@ -58,7 +58,7 @@ def crystal(lattice: Lattice | str, density: float, n: int = 450, c_over_a: floa
 
 
 def primitive_cells(system: Any, species: ArrayLike | None = None) -> int:
-    """Number of primitive cells in a box of a perfect crystal: AlB2 has n / 3."""
+    """Number of primitive cells in a box of a perfect crystal: AlB2 has n / 3. Raises ValueError: also two sites at the same place."""
     whole = as_system(system, species)
     return scalar(
         lib.bnsl_free_energy_primitive_cells, need_box(whole), len(whole.points), whole.points, species_or_zeros(whole), kind=c.c_int64
@@ -73,7 +73,9 @@ class LatticeEnergy(NamedTuple):
 
 
 def lattice_energy(system: Any, potential: Potential, species: ArrayLike | None = None, *, tail: bool = False) -> LatticeEnergy:
-    """Energy of a perfect crystal, over all images within the cut-offs; tail: of the uncut potential."""
+    """Energy of a perfect crystal, over all images within the cut-offs; tail: of the uncut potential.
+
+    Raises ValueError: also an infinite cut-off without tail; DomainError: tail with a table, WCA or a smooth cut-off."""
     whole = as_system(system, species)
     u, p = c.c_double(), c.c_double()
     lib.bnsl_free_energy_lattice_energy(
@@ -85,7 +87,9 @@ def lattice_energy(system: Any, potential: Potential, species: ArrayLike | None 
 def einstein(
     counts: ArrayLike, springs: ArrayLike, volume: float, n_cells: int, *, constraint: str = "molecule", fixed_species: int = 0
 ) -> float:
-    """Free energy per particle of the non-interacting Einstein molecule or crystal: particles and beta K of each species."""
+    """Free energy per particle of the non-interacting Einstein molecule or crystal: particles and beta K of each species (1 / sigma_LL^2).
+
+    n_cells : primitive cells. fixed_species : that of the fixed particle of the molecule. Raises ValueError."""
     counts = array("counts", counts, np.int64)
     springs = array("springs", springs, float, counts.shape)
     number = choice("constraint", constraint, CONSTRAINTS)
@@ -217,7 +221,7 @@ class Extrapolation(NamedTuple):
 
 
 def extrapolate(n: ArrayLike, a: ArrayLike, a_err: ArrayLike) -> Extrapolation:
-    """Weighted least squares of a = a_inf + b / N through two sizes or more."""
+    """Weighted least squares of a = a_inf + b / N through two sizes or more. Raises ValueError: also all sizes equal."""
     n = array("n", n, np.int64)
     a, a_err = array("a", a, float, n.shape), array("a_err", a_err, float, n.shape)
     out = [c.c_double() for _ in range(3)]

@@ -134,7 +134,10 @@ def connections(
     normalize: bool = True,
     num_threads: int | None = None,
 ) -> Array:
-    """d_ij = Re sum_m q_lm(i) q_lm(j)*, by default over the norms, of each bond of pairs (default: neighbors). [ten Wolde 1995]"""
+    """d_ij = Re sum_m q_lm(i) q_lm(j)*, by default over the norms, of each bond of pairs (default: neighbors). [ten Wolde 1995]
+
+    neighbors : the bonds that q_lm are computed from. NaN: an end without bonds. Raises ValueError: l not within 0 .. 20, lists that do not
+    belong together."""
     out = np.empty(len(pairs if pairs is not None else neighbors))
     lib.bnsl_order_connections(neighbors._h, None if pairs is None else pairs._h, l, bool(normalize), threads(num_threads), out, None)
     return out

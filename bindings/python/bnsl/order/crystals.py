@@ -72,10 +72,10 @@ def _whole(system: Any, species: ArrayLike | None) -> tuple:
     return whole.box, whole.points, need_species(whole), len(whole.points)
 
 
-def _phases(system: Any, species: ArrayLike | None, phases: ArrayLike | None) -> tuple:
+def _phases(system: Any, species: ArrayLike | None, phases: ArrayLike | None, num_threads: int | None) -> tuple:
     box, points, kinds, n = _whole(system, species)
     if phases is None:
-        phases = classify(System(box, points, kinds))
+        phases = classify(System(box, points, kinds), num_threads=num_threads)
     return box, points, kinds, n, array("phases", phases, np.int32, (n,))
 
 
@@ -84,8 +84,8 @@ def crystal_clusters(
 ) -> tuple[IntArray, LongArray]:
     """Clusters of the crystalline L whatever their phases: cluster of each particle (0 the largest; -1: none) and sizes in L.
 
-    phases : of classify (the default) or the caller's own."""
-    box, points, kinds, n, phases = _phases(system, species, phases)
+    phases : of classify (the default) or the caller's own. Raises ValueError, also without species; so do the functions below."""
+    box, points, kinds, n, phases = _phases(system, species, phases, num_threads)
     index, sizes, count = np.empty(n, np.int32), np.empty(n, np.int64), c.c_int64()
     lib.bnsl_order_crystal_clusters(box, n, points, kinds, phases, threads(num_threads), index, c.byref(count), sizes)
     return index, sizes[: count.value].copy()
@@ -93,7 +93,7 @@ def crystal_clusters(
 
 def surface(system: Any, species: ArrayLike | None = None, phases: ArrayLike | None = None, *, num_threads: int | None = None) -> IntArray:
     """The crystals with their surface: n values of Region. The size of a crystal lies between its core and the core with its surface."""
-    box, points, kinds, n, phases = _phases(system, species, phases)
+    box, points, kinds, n, phases = _phases(system, species, phases, num_threads)
     out = np.empty(n, np.int32)
     lib.bnsl_order_surface(box, n, points, kinds, phases, threads(num_threads), out, None)
     return out
@@ -109,7 +109,7 @@ def grains(
     num_threads: int | None = None,
 ) -> Grains:
     """Sets of L of one phase and like orientation. d_min: cosine above which orientations are alike (0.94); min_size: of a grain (8)."""
-    box, points, kinds, n, phases = _phases(system, species, phases)
+    box, points, kinds, n, phases = _phases(system, species, phases, num_threads)
     opts = options("order_grains", d_min=d_min, min_size=min_size, num_threads=threads(num_threads))
     index, sizes, kinds_of, count = np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n, np.int32), c.c_int64()
     lib.bnsl_order_grains(box, n, points, kinds, phases, opts, index, c.byref(count), sizes, kinds_of)
@@ -120,7 +120,7 @@ def confirm(
     system: Any, species: ArrayLike | None = None, phases: ArrayLike | None = None, *, num_threads: int | None = None
 ) -> Confirmation:
     """Confirms phases by quantities that classify does not use (connections); value: their mean or number, NaN for other particles."""
-    box, points, kinds, n, phases = _phases(system, species, phases)
+    box, points, kinds, n, phases = _phases(system, species, phases, num_threads)
     confirmed, value = np.empty(n, np.int32), np.empty(n)
     lib.bnsl_order_confirm(box, n, points, kinds, phases, threads(num_threads), confirmed, value)
     return Confirmation(confirmed.astype(bool), value)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .. import _ffi
 from .._library import lib
-from .._objects import Array, Handle, Plottable, array, options, species_name, species_number
+from .._objects import Array, Handle, Plottable, array, choice, options, species_name, species_number
 from .._run import Control, running
 from .._system import as_system, need_box
 from .._threads import threads
@@ -42,11 +42,9 @@ class RDF(Plottable):
         n_species: int = 1,
         num_threads: int | None = None,
     ):
-        modes = {"exact": 0, "finite_size": _ffi.BNSL_RDF_FINITE_SIZE}
-        if normalization_mode not in modes:
-            raise ValueError(f"normalization_mode is {normalization_mode!r}, must be 'exact' or 'finite_size'")
+        flags = choice("normalization_mode", normalization_mode, {"exact": 0, "finite_size": _ffi.BNSL_RDF_FINITE_SIZE})
         self.bins, self.r_max, self.r_min, self.n_species = bins, r_max, r_min, n_species
-        self._options = dict(n_bins=bins, r_max=r_max, r_min=r_min, flags=modes[normalization_mode], n_species=n_species)
+        self._options = dict(n_bins=bins, r_max=r_max, r_min=r_min, flags=flags, n_species=n_species)
         self._num_threads = num_threads
         self._reset(between=False)
 

@@ -418,6 +418,6 @@ def fit_line(
 
 
 def scherrer(hwhm: float, *, line_shape: str = "lorentzian", convention: str = "paper", k: float = 0.0) -> float:
-    """Size of crystallites from a half width at half maximum, nm^-1; k: another K than the convention's."""
+    """Size of crystallites, nm, from a half width at half maximum, nm^-1; k: another K than the convention's. Raises ValueError: hwhm not > 0."""
     shape, number = choice("line_shape", line_shape, LINE_SHAPES), choice("convention", convention, SCHERRER)
     return scalar(lib.bnsl_saxs_scherrer, hwhm, shape, number, k)

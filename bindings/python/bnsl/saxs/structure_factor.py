@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import _ffi
 from .._library import lib
-from .._objects import Array, LongArray, Plottable, array, options, species_name, species_number
+from .._objects import Array, LongArray, Plottable, array, choice, name_of, options, species_name, species_number
 from .._run import Control, running
 from .._system import as_system
 from .._threads import threads
 from .form_factor import FormFactor
 
 __all__ = ["StructureFactor"]
+
+METHODS = {"auto": _ffi.BNSL_SQ_AUTO, "direct": _ffi.BNSL_SQ_DIRECT, "nufft": _ffi.BNSL_SQ_NUFFT, "debye": _ffi.BNSL_SQ_DEBYE}
+SHAPES = {"keep": _ffi.BNSL_SQ_SHAPE_KEEP, "subtract": _ffi.BNSL_SQ_SHAPE_SUBTRACT, "mask": _ffi.BNSL_SQ_SHAPE_MASK}
 
 
 class StructureFactor(Plottable):
@@ -34,9 +38,6 @@ class StructureFactor(Plottable):
     >>> bnsl.StructureFactor(shape="subtract").compute((None, points)).S_k
     """
 
-    _METHODS = ("auto", "direct", "nufft", "debye")
-    _SHAPES = ("keep", "subtract", "mask")
-
     def __init__(
         self,
         bins: int = 500,
@@ -52,14 +53,12 @@ class StructureFactor(Plottable):
         shape_radius: float = 0.0,
         num_threads: int | None = None,
     ):
-        if method not in self._METHODS or shape not in self._SHAPES:
-            raise ValueError(f"method {method!r}, shape {shape!r}: must be one of {self._METHODS} and of {self._SHAPES}")
         self.bins, self.k_max, self.k_min, self.peak_hwhm, self.n_species = bins, k_max, k_min, peak_hwhm, n_species
         self._more = {
-            "method": self._METHODS.index(method),
+            "method": choice("method", method, METHODS),
             "tolerance": tolerance,
             "memory_mib": memory_mib,
-            "shape": self._SHAPES.index(shape),
+            "shape": choice("shape", shape, SHAPES),
             "shape_radius": shape_radius,
         }
         self._num_threads = num_threads
@@ -91,7 +90,7 @@ class StructureFactor(Plottable):
             s,
             partial,
             count,
-            self._METHODS[method[0]],
+            name_of(method[0], METHODS),
             np.ones(1) if kinds is None else np.bincount(kinds, minlength=self.n_species) / n,
         )
         return self
