@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The whole build, one non-recursive GNU makefile. In a clone: make. Out of tree: mkdir b && cd b && ../configure && make.
-# Targets: all examples check check-python check-hdf5 check-unit check-slow check-peers check-debian bench lint headers abi-check abi-update map-update install uninstall dist distcheck clean distclean
+# Targets: all examples bench install install-python wheel dist, the same with un- before install; check and lint, their parts and the longer tests
+# (check-unit check-cli check-python check-install headers abi-check; check-slow check-peers check-hdf5 check-wheel check-debian distcheck); what is
+# written from the headers (map-update frozen ffi-update abi-update); clean distclean.
 srcdir ?= .
 vpath %.c $(srcdir)
 vpath %.cc $(srcdir)
 vpath %.f90 $(srcdir)
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all examples check check-unit check-cli check-slow check-peers check-debian bench lint headers abi-check abi-update map-update frozen ffi-update install uninstall \
-        install-python uninstall-python wheel check-wheel check-python \
+.PHONY: all examples check check-unit check-cli check-python check-install check-slow check-peers check-hdf5 check-debian bench lint headers \
+        abi-check abi-update map-update frozen ffi-update install uninstall install-python uninstall-python wheel check-wheel \
         dist distcheck clean distclean FORCE
 all:
 
@@ -164,11 +166,9 @@ check-hdf5: $(srcdir)/configure
 	  && $(MAKE) -s tests/test_io_curve tests/test_io_series tests/internal_io tests/fuzz/fuzz_curve \
 	  && sh $(abspath $(srcdir))/tests/run_unit.sh $(abspath $(srcdir)) tests/test_io_curve tests/test_io_series tests/internal_io tests/fuzz/fuzz_curve
 	rm -rf _hdf5
-.PHONY: check-hdf5
 check-install: all
 	@CXX="$(CXX)" FC="$(FC)" sh $(srcdir)/tests/install/run.sh "$(srcdir)" "$(CURDIR)" "$(MAKE)"
 	@sh $(srcdir)/tests/install/man_examples.sh "$(srcdir)" "$(CURDIR)"
-.PHONY: check-install
 # Debian packages, built and tried in a fresh system: root, minutes.
 check-debian:
 	@sh $(srcdir)/tests/install/debian.sh "$(srcdir)"
@@ -245,6 +245,8 @@ uninstall-python:
 	rm -rf $(DESTDIR)$(pythondir)/bnsl
 # The wheel for other machines, with the library and what it needs inside: needs pip, auditwheel and patchelf, lands in the folder of the build.
 wheel: $(REAL)
+	@for m in pip auditwheel; do $(PYTHON) -c "import $$m" 2>/dev/null || { echo "make wheel: $(PYTHON) has no $$m: pip install $$m, or set PYTHON"; exit 1; }; done
+	@command -v patchelf >/dev/null || { echo "make wheel: patchelf is not in PATH: apt or pip install patchelf"; exit 1; }
 	rm -rf _wheel && mkdir _wheel && cp $(REAL) _wheel/library && strip --strip-debug _wheel/library
 	$(PYTHON) -m pip wheel -q --no-deps --no-build-isolation --config-settings=library=$(CURDIR)/_wheel/library -w _wheel $(srcdir)/bindings/python
 	$(PYTHON) -m auditwheel repair -w . _wheel/bnsl-*.whl && rm -rf _wheel
@@ -265,7 +267,8 @@ distcheck: dist
 	test -z "`find _dc/i -type f`" && chmod -R u+w _dc && rm -rf _dc && echo "distcheck ok"
 clean:
 	find libbnsl tools tests bench examples -name '*.[od]' -exec rm -f {} +
-	rm -f libbnsl.a libbnsl.so* bnsl $(UNIT) $(SLOW) $(PEERS) $(FUZZ) $(BENCH) $(EXAMPLES) examples/*.mod tests/jsonget
+	rm -f libbnsl.a libbnsl.so* bnsl $(UNIT) $(SLOW) $(PEERS) $(FUZZ) $(BENCH) $(EXAMPLES) examples/*.mod tests/jsonget tests/write_series
+	rm -rf _hdf5 _wheel
 distclean: clean
 	rm -rf config.mk config.status config.log include/bnsl/version.h pkgconfig/bnsl.pc autom4te.cache
 
