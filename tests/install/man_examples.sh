@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The EXAMPLES of the manual. Section 3: each page has a program, which compiles without a warning and runs. Sections 1 and 7: each page
 # of a command has commands, which run in the order in which they stand, among files of the names that the pages use (fixtures below); long
-# runs are cut short. `bnsl demo` takes a minute and is left to tests/install/chroot.sh and debian.sh.
+# runs are cut short. `bnsl demo` takes minutes and is left to tests/install/chroot.sh and debian.sh.
 # Usage: tests/install/man_examples.sh [SRCDIR [BUILDDIR]]
 set -u
 export LC_ALL=C

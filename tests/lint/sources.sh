@@ -15,7 +15,7 @@ found() { find "$@" ! -path 'tests/data/*' ! -path include/bnsl/version.h 2>/dev
 programs=$(existing Makefile configure.ac bootstrap .ci/run)
 code=$(found include libbnsl tools bindings tests bench examples \( -name '*.[ch]' -o -name '*.h.in' -o -name '*.py' -o -name '*.f90' -o -name '*.cc' -o -name '*.sh' \))
 man=$(found man -name '*.[1-9]')
-text=$(existing README NEWS CONTRIBUTING examples/README pkgconfig/bnsl.pc.in config.mk.in .clang-format .gitignore libbnsl/libbnsl.map)
+text=$(existing README NEWS CONTRIBUTING bench/README bindings/python/README examples/README pkgconfig/bnsl.pc.in config.mk.in .clang-format .gitignore libbnsl/libbnsl.map)
 
 # shellcheck disable=SC2086 # lists of names without blanks
 {
