@@ -12,12 +12,13 @@ src=$(CDPATH='' cd -- "${1:-$(dirname -- "$0")/../..}" && pwd)
 build=$(CDPATH='' cd -- "${2:-$src}" && pwd)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
 PATH=$build:$PATH
 BNSL_DATA=$src/tests/data/saxs
 export BNSL_DATA
 
-config() { sed -n "s/^$1 *:= *//p" "$build/config.mk"; }
+label=
+# shellcheck source=tests/install/lib.sh
+. "$src/tests/install/lib.sh"
 cc=$(config CC)
 flags="$(config CFLAGS) $(config LDFLAGS)"
 if [ -e "$build/libbnsl.so" ]; then
@@ -26,18 +27,6 @@ else
     libs="$build/libbnsl.a $(config OPENMP_CFLAGS) $(config DEPS_LIBS)"
 fi
 
-report() { # name, command...: runs it, its output only when it fails
-    report_name=$1
-    shift
-    if "$@" >"$tmp/log" 2>&1; then
-        echo "ok $report_name"
-        passed=$((passed + 1))
-    else
-        tail -n 30 "$tmp/log"
-        echo "FAIL $report_name"
-        failed=$((failed + 1))
-    fi
-}
 unescape() { sed 's/\\&//g; s/\\-/-/g; s/\\e/\\/g'; }
 
 # ---- section 3: programs -------------------------------------------------------------------------------------------
@@ -56,7 +45,7 @@ run_program() { # page
 }
 
 for page in "$src"/man/man3/*.3; do
-    report "man3/$(basename "$page")" run_program "$page"
+    check "man3/$(basename "$page")" run_program "$page"
 done
 
 # ---- sections 1 and 7: commands ------------------------------------------------------------------------------------
@@ -144,7 +133,7 @@ mkdir "$tmp/fixtures"
 if (cd "$tmp/fixtures" && fixtures) >"$tmp/log" 2>&1; then
     for page in "$src"/man/man1/*.1 "$src"/man/man7/*.7; do
         section=${page##*.}
-        report "man$section/$(basename "$page")" run_commands "$page"
+        check "man$section/$(basename "$page")" run_commands "$page"
     done
 else
     tail -n 30 "$tmp/log"

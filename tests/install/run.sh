@@ -10,21 +10,9 @@ make=${3:-make}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 dest=$tmp/dest
-passed=0 failed=0
-
-config() { sed -n "s/^$1 *:= *//p" "$build/config.mk"; }
-check() { # name, command...
-    name=$1
-    shift
-    if "$@" >"$tmp/log" 2>&1; then
-        echo "ok install/$name"
-        passed=$((passed + 1))
-    else
-        tail -n 30 "$tmp/log"
-        echo "FAIL install/$name: $*"
-        failed=$((failed + 1))
-    fi
-}
+label=install/
+# shellcheck source=tests/install/lib.sh
+. "$src/tests/install/lib.sh"
 
 check install "$make" -s --no-print-directory -C "$build" install "DESTDIR=$dest"
 
