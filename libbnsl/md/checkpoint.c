@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Checkpoints: everything that the next step depends on, in double precision, with the positions from which the neighbour list was
- * built (the order of its entries decides the last bits of the forces). Layout, all little-endian:
+ * Checkpoints: everything that the next step depends on, in double precision, with the positions from which the neighbour lists were
+ * made (the order of their entries decides the last bits of the forces). Layout, all little-endian:
  *
  *   "BNSLCKPT"  u32 version  u32 0  payload (see put_payload)  u32 CRC-32 of all before
  *
- * Version 1 had no thermostats, walls, diameters and tables. Cost: one pass; some 120 bytes a particle.
+ * Version 1 had no thermostats, walls, diameters and tables. Cost: one pass; 128 bytes a particle.
  */
 #include <math.h>
 #include <stdlib.h>

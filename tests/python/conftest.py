@@ -55,7 +55,7 @@ def alb2():
 
 @pytest.fixture(scope="session")
 def fluid():
-    """A disordered binary fluid of 300 particles in a box of 7.5."""
+    """A disordered binary fluid of 300 particles in a cube of edge 5.2."""
     species = np.repeat(np.array([0, 1], np.int32), (100, 200))
     box = bnsl.Box.cube(5.2)
     points = bnsl.random_start(box, np.where(species == 0, 1.0, 0.55), seed=7)

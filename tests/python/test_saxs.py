@@ -209,6 +209,7 @@ def test_peaks_and_indexing(refuses):
     assert best.structure == "AlB2" and abs(best.a - 13.077) < 0.01 and best.lines[2].hkl == (1, 0, 1) and best.n_explained == 6
     refuses(ValueError, "n_peaks is 1", bnsl.saxs.index_peaks, [1.0])
     refuses(ValueError, "n is 3", bnsl.saxs.find_peaks, [1.0, 2, 3], [1.0, 2, 1])
+    refuses(ValueError, "q: expected shape", bnsl.saxs.find_peaks, np.ones((5, 2)), np.ones(5))
 
 
 def test_images(refuses):
