@@ -280,6 +280,11 @@ class Headers:
 # ---- output ----------------------------------------------------------------------------------------------
 
 
+def pointed_at(kind):
+    """The type without const and stars."""
+    return kind.replace("const ", "").replace(" *", "")
+
+
 class Writer:
     def __init__(self, headers):
         self.headers = headers
@@ -290,7 +295,7 @@ class Writer:
         return CTYPES.get(SCALARS.get(kind, ""), kind if kind in self.headers.structs else None)
 
     def parameter(self, kind):
-        base, stars = kind.replace("const ", "").replace(" *", ""), kind.count("*")
+        base, stars = pointed_at(kind), kind.count("*")
         alias = self.headers.aliases.get(base, base)
         if stars == 0 and alias in SCALARS:
             return SCALARS[alias]
@@ -309,7 +314,7 @@ class Writer:
         raise Refused(f"a parameter of type {kind}")
 
     def callback_parameter(self, kind):
-        value = self.value(kind.replace("const ", "").replace(" *", ""))
+        value = self.value(pointed_at(kind))
         if kind == "void *" or (value and kind.count("*") <= 1):
             return "c.c_void_p" if kind == "void *" else f"P({value})" if "*" in kind else value
         raise Refused(f"a callback's parameter of type {kind}")
@@ -321,10 +326,9 @@ class Writer:
             return "None"
         if kind == "const char *":
             return "c.c_char_p"
-        if kind.count("*") == 1 and kind.replace("const ", "").replace(" *", "") in self.headers.handles:
-            return f"P({kind.replace('const ', '').replace(' *', '')})"
-        if kind.count("*") == 1 and self.value(kind.replace("const ", "").replace(" *", "")):
-            return f"P({self.value(kind.replace('const ', '').replace(' *', ''))})"
+        base = pointed_at(kind)
+        if kind.count("*") == 1 and (base in self.headers.handles or self.value(base)):
+            return f"P({base if base in self.headers.handles else self.value(base)})"
         if "*" not in kind and self.value(kind):
             return self.value(kind)
         raise Refused(f"a result of type {kind}")
