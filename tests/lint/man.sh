@@ -65,6 +65,11 @@ for header in "$src"/include/bnsl/*.h; do
     [ -e "$src/man/man3/bnsl_$module.3" ] || complain "there is no man/man3/bnsl_$module.3"
 done
 
+# The version of checkpoints.
+version=$(sed -n 's/^enum { VERSION = \([0-9]*\),.*/\1/p' "$src/libbnsl/md/checkpoint.c")
+grep -q "^u32 *version, $version\$" "$src/man/man5/bnsl-assembly.5" ||
+    complain "man/man5/bnsl-assembly.5 has another version of checkpoints than checkpoint.c, $version"
+
 # The Python binding, where there is one.
 ffi=$src/bindings/python/bnsl/_ffi.py
 if [ -e "$ffi" ]; then
