@@ -416,6 +416,144 @@ static void test_coexist_errors(void **state)
     bnsl_free_energy_surface_destroy(exact);
 }
 
+/* ---- driving force ---------------------------------------------------------------------------------------------- */
+
+/* A curve through the Lennard-Jones fluid or solid at T = 1, exact but for 1e-6; eps of the data is not used. */
+static bnsl_free_energy_surface *lennard_jones_curve(bool solid)
+{
+    bnsl_free_energy_datum data[60];
+    bnsl_free_energy_surface_options o;
+    bnsl_free_energy_surface *s = NULL;
+    double T = 1, low = solid ? 0.94 : 0.7, high = solid ? 1.2 : 1.1;
+    for (int i = 0; i < 30; i++) {
+        double rho = low + (high - low) * i / 29, a, p;
+        (solid ? vdh_phase : kn_phase)(&T, rho, &a, &p);
+        data[2 * i] = (bnsl_free_energy_datum){BNSL_DATUM_A, 0, rho, 1, a, 1e-6};
+        data[2 * i + 1] = (bnsl_free_energy_datum){BNSL_DATUM_Z, 0, rho, 1, p / rho, 1e-5};
+    }
+    assert_ok(bnsl_free_energy_surface_options_init(&o, sizeof o));
+    o.n_density = 12;
+    assert_ok(bnsl_free_energy_surface_create(&s, &o, 60, data, NULL, NULL, NULL));
+    return s;
+}
+
+/* Simpson's rule for the integral of 1/rho_fluid - 1/rho_solid over P, up to the pressure of the fluid at a density: both densities from the equations. */
+static double force_by_pressure(double from, double to)
+{
+    enum { N = 200 };
+    double T = 1, sum = 0, a, p[2];
+    for (int k = 0; k <= 2 * N; k++) {
+        double fluid = from + (to - from) * k / (2 * N), low = 0.94, high = 1.2;
+        kn_phase(&T, fluid, &a, &p[0]);
+        for (int i = 0; i < 60; i++) {
+            vdh_phase(&T, 0.5 * (low + high), &a, &p[1]);
+            *(p[1] < p[0] ? &low : &high) = 0.5 * (low + high);
+        }
+        double h = 1e-5, up, down; /* dP along the fluid */
+        kn_phase(&T, fluid + h, &a, &up);
+        kn_phase(&T, fluid - h, &a, &down);
+        double slope = (1 / fluid - 2 / (low + high)) * (up - down) / (2 * h);
+        sum += slope * (k == 0 || k == 2 * N ? 1 : k % 2 ? 4 : 2);
+    }
+    return sum * (to - from) / (6 * N);
+}
+
+static void test_driving_force(void **state)
+{
+    (void)state;
+    bnsl_free_energy_surface *fluid = lennard_jones_curve(false), *solid = lennard_jones_curve(true);
+    double force = 7, err = 7;
+    assert_ok(bnsl_free_energy_driving_force(fluid, solid, 0, 1, 0.92804843, &force, &err)); /* where it freezes */
+    assert_close(force, 0, 0, 1e-4);
+    for (double rho = 0.95; rho < 1.06; rho += 0.05) { /* d mu = dP / rho, so that the force is an integral over the pressure */
+        assert_ok(bnsl_free_energy_driving_force(fluid, solid, 0, 1, rho, &force, &err));
+        assert_close(force, force_by_pressure(0.92804843, rho), 0, 2e-4);
+        assert_true(err >= 0 && err < 1e-4);
+    }
+    assert_ok(bnsl_free_energy_driving_force(fluid, solid, 0, 1, 0.85, &force, NULL)); /* the fluid is stable */
+    assert_true(force < 0);
+    assert_close(force, -force_by_pressure(0.85, 0.92804843), 0, 2e-4);
+    assert_ok(bnsl_free_energy_driving_force(fluid, solid, 0.05, 1, 0.95, &force, &err)); /* an error of the solid as a whole is carried over */
+    assert_close(err, 0.05, 0, 0.018);                                                  /* of 100 draws, 5 standard deviations */
+    force = 7;
+    assert_status(bnsl_free_energy_driving_force(NULL, solid, 0, 1, 0.95, &force, &err), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_driving_force(fluid, NULL, 0, 1, 0.95, &force, &err), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_driving_force(fluid, solid, 0, 1, 0.95, NULL, &err), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_driving_force(fluid, solid, -1, 1, 0.95, &force, &err), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_driving_force(fluid, solid, NAN, 1, 0.95, &force, &err), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_driving_force(fluid, solid, 0, 1, 1.2, &force, &err), BNSL_EDOMAIN); /* beyond the fluid's data */
+    assert_status(bnsl_free_energy_driving_force(fluid, solid, 0, 1, NAN, &force, &err), BNSL_EDOMAIN);
+    assert_status(bnsl_free_energy_driving_force(fluid, solid, 0, 1, 0.7, &force, &err), BNSL_EDOMAIN); /* no solid of so low a pressure */
+    assert_close(force, 7, 0, 0);
+    bnsl_free_energy_surface_destroy(fluid);
+    bnsl_free_energy_surface_destroy(solid);
+}
+
+/* ---- quality of a fit, limits, starts --------------------------------------------------------------------------- */
+
+static void test_surface_quality(void **state)
+{
+    (void)state;
+    double chi2, sum = 0, density[2], depth[2];
+    int64_t freedom;
+    enum { N = 20 };
+    for (uint64_t seed = 1; seed <= N; seed++) {
+        bnsl_free_energy_surface *s = kn_surface(true, true, 5e-3, 77 * seed);
+        assert_ok(bnsl_free_energy_surface_quality(s, &chi2, &freedom, density, depth));
+        assert_int_equal(freedom, 10 * 6 * 3 - 8 * 4); /* data less coefficients */
+        sum += chi2;
+        bnsl_free_energy_surface_destroy(s);
+    }
+    /* the noise is as stated, and what 32 terms leave of the equation small against it: chi2 of 2960, 5 standard deviations of 77 */
+    if (!(fabs(sum - N * 148) < 5 * sqrt(2.0 * N * 148)))
+        fail_msg("chi2 of %d fits is %g, expected %d", N, sum, N * 148);
+    assert_close(density[0], 0, 0, 0); /* with the virial coefficient */
+    assert_close(density[1], 0.9, 1e-15, 0);
+    assert_close(depth[0], 0.4, 1e-15, 0);
+    assert_close(depth[1], 0.6, 1e-15, 0);
+    bnsl_free_energy_surface *s = kn_surface(true, true, 5e-3, 1);
+    assert_ok(bnsl_free_energy_surface_quality(s, NULL, NULL, NULL, NULL));
+    bnsl_free_energy_surface_destroy(s);
+    assert_status(bnsl_free_energy_surface_quality(NULL, &chi2, &freedom, density, depth), BNSL_EINVAL);
+}
+
+/* An ideal gas has a clumping of 1; the limit is above that for any number, and below that of a fluid of which all is in two of eight octants, 3 N / 7. */
+static void test_clumping_limit(void **state)
+{
+    (void)state;
+    for (int64_t n = 32; n < 100000; n *= 2) {
+        double limit = bnsl_free_energy_clumping_limit(n);
+        assert_close(limit, 1 + (double)n / 48, 1e-15, 0);
+        assert_true(limit > 1 && limit < 3 * (double)n / 7);
+    }
+}
+
+static void test_fluid_start(void **state)
+{
+    (void)state;
+    enum { N = 90 };
+    const double diameter[2] = {1, 0.55}, bad[2] = {1, -1};
+    const int64_t count[2] = {30, 60};
+    double xyz[3][3 * N], volume;
+    int32_t species[N];
+    bnsl_box box[2];
+    for (int k = 0; k < 3; k++)
+        assert_ok(bnsl_free_energy_fluid_start(2, diameter, count, 2.1, k == 2 ? 6 : 5, &box[k == 2], xyz[k], species));
+    assert_memory_equal(xyz[0], xyz[1], sizeof xyz[0]); /* same seed, same bits */
+    assert_true(memcmp(xyz[0], xyz[2], sizeof xyz[0]) != 0);
+    assert_ok(bnsl_box_volume(&box[0], &volume));
+    assert_close(N / volume, 2.1, 1e-12, 0);
+    assert_close(box[0].lx, box[0].ly, 0, 0);
+    assert_close(box[0].lx, box[0].lz, 0, 0);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(species[i], i >= 30);
+    assert_status(bnsl_free_energy_fluid_start(2, bad, count, 2.1, 5, &box[0], xyz[0], species), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid_start(2, NULL, count, 2.1, 5, &box[0], xyz[0], species), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid_start(2, diameter, count, 0, 5, &box[0], xyz[0], species), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid_start(2, diameter, count, NAN, 5, &box[0], xyz[0], species), BNSL_EINVAL);
+    assert_status(bnsl_free_energy_fluid_start(2, diameter, count, 2.1, 5, NULL, xyz[0], species), BNSL_EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,7 +561,8 @@ int main(void)
         cmocka_unit_test(test_kolafa_nezbeda_critical), cmocka_unit_test(test_mixture_virial), cmocka_unit_test(test_tangent_melting),
         cmocka_unit_test(test_tangent_boiling),         cmocka_unit_test(test_tangent_faults), cmocka_unit_test(test_path),
         cmocka_unit_test(test_surface_of_equation),     cmocka_unit_test(test_surface_errors), cmocka_unit_test(test_surface_faults),
-        cmocka_unit_test(test_critical_depth),          cmocka_unit_test(test_coexist_errors),
+        cmocka_unit_test(test_critical_depth),          cmocka_unit_test(test_coexist_errors), cmocka_unit_test(test_driving_force),
+        cmocka_unit_test(test_surface_quality),         cmocka_unit_test(test_clumping_limit), cmocka_unit_test(test_fluid_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

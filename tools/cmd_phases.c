@@ -10,7 +10,7 @@
 
 typedef struct args {
     const char *structure, *out;
-    cli_doubles exponents, well_depth;
+    cli_doubles exponents, well_depth, diffusion;
     cli_strings compare;
     int64_t particles, steps, equilibration;
     double size_ratio, r_cut, dt, ipl_prefactor;
@@ -30,6 +30,7 @@ static const cli_option options[] = {
     MIE_SHIFT(args),
     {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.01", .help = "time step, sigma sqrt(m/kT)"},
     {.name = "compare", .kind = CLI_STRINGS, .to = offsetof(args, compare), .metavar = "DIR", .n_max = DIAGRAM_RIVALS, .help = "the finished diagram of another crystal with this potential: is it more stable in the coexisting fluid? Can be given several times"},
+    {.name = "diffusion", .kind = CLI_DOUBLES, .to = offsetof(args, diffusion), .metavar = "E,E,...", .n_max = DIAGRAM_DEPTHS, .range = ">= 0 and <= 20", .help = "measures the fluid's diffusion coefficients at these of the well depths, beside the driving force"},
     MIE_IPL_PREFACTOR(args),
     {0}};
 
@@ -57,7 +58,7 @@ static int read_spec(const args *a, const cli_common *common, diagram_spec *s)
         if (k > 0 && !(s->depth[k] > s->depth[k - 1]))
             return cli_usage("--well-depth: %g after %g, must increase", s->depth[k], s->depth[k - 1]);
     }
-    return CLI_DONE;
+    return diagram_check_diffusion(s, &a->diffusion);
 }
 
 static int run(int argc, char **argv)
@@ -81,6 +82,8 @@ static int run(int argc, char **argv)
         status = diagram_run(d, &common);
     if (status == CLI_DONE)
         status = diagram_fit(d);
+    if (status == CLI_DONE && a.diffusion.n > 0)
+        status = diagram_diffusion(d, &a.diffusion, &common);
     if (status == CLI_DONE && a.compare.n > 0)
         status = diagram_compare(d, &a.compare, &common);
     if (status == CLI_DONE)
@@ -106,11 +109,11 @@ const cli_command phases_command = {
         "composition: "
         "free energies by integration along density and potential, the crystal's by the Einstein molecule, common tangents, errors by Monte "
         "Carlo. Units: sigma_LL and kT. The folder DIR holds one file for each state point that is done, in state/; the same command goes on "
-        "after an interruption and ends with the same numbers. At the end there are phases.tsv, states.tsv, driving.tsv, summary.json, diagram.png "
-        "and "
-        "diagram.svg.",
+        "after an interruption and ends with the same numbers. At the end there are the tables phases.tsv, states.tsv and driving.tsv, summary.json, and "
+        "pictures, diagram.png and driving.png, also as .svg.",
     .examples = "bnsl phases --exponents 50,25 --out narrow\n"
                 "bnsl phases --exponents 50,6 --well-depth 0.5,1,1.5,2 --out wide\n"
+                "bnsl phases --exponents 50,25 --out narrow --diffusion 1,1.5,2\n"
                 "bnsl phases --structure fcc --exponents 50,25 --out fcc\n",
     .options = options,
     .args_size = sizeof(args),

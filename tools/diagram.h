@@ -8,6 +8,8 @@
 #ifndef BNSL_TOOLS_DIAGRAM_H
 #define BNSL_TOOLS_DIAGRAM_H
 
+#include <stdio.h>
+
 #include "cli.h"
 #include "json.h"
 
@@ -18,7 +20,8 @@ enum {
     DIAGRAM_COLUMNS = 24,
     DIAGRAM_NODES = 256,
     DIAGRAM_ANCHORS = 2,
-    DIAGRAM_CURVE = 128
+    DIAGRAM_CURVE = 128,
+    DIAGRAM_FORCE_CURVE = 60
 };
 
 /* What was asked for. Two diagrams with the same spec are the same. */
@@ -53,9 +56,14 @@ typedef struct diagram_pair {
     char why[300];
 } diagram_pair;
 
-/* What a particle gains from the dense fluid at a density into the crystal, at equal pressure. */
+/* Thinner fluids hardly collide within a run: their diffusion is not measured. */
+#define DIAGRAM_LEAST_PHI 0.2
+
+/* What a particle gains from the fluid of a column into the crystal, at equal pressure (< 0: it loses), and how the fluid's particles move; NaN: not known. */
 typedef struct diagram_force {
+    int32_t column;
     double density, force, force_err;
+    double diffusion[2], diffusion_err[2]; /* D of L and S, sigma^2 / tau */
 } diagram_force;
 
 /* Another crystal in the same fluid: sum of x_i mu_i by its composition, minus its own mu at the same pressure; > 0: the fluid would rather form it. */
@@ -76,8 +84,10 @@ typedef struct diagram_point {
     double mu[2], mu_err[2];
     int32_t n_rivals;
     diagram_rival rival[DIAGRAM_RIVALS];
-    int32_t n_forces;
-    diagram_force force[DIAGRAM_COLUMNS]; /* at the densities of the fluid's columns above freezing */
+    int32_t n_forces, n_force_curve;
+    diagram_force force[DIAGRAM_COLUMNS]; /* at the densities of the fluid's columns */
+    double curve_density[DIAGRAM_FORCE_CURVE], curve_force[DIAGRAM_FORCE_CURVE]; /* between them */
+    bool diffusion; /* asked for */
 } diagram_point;
 
 typedef struct diagram {
@@ -128,7 +138,19 @@ int diagram_load(diagram *d, const char *folder);
 /* Whether other crystals are more stable in the coexisting fluids: their diagrams' folders. Measures the potentials of L and S. */
 int diagram_compare(diagram *d, const cli_strings *folders, const cli_common *common);
 
-/* Tables phases.tsv, states.tsv and driving.tsv, summary.json, diagram.png and diagram.svg. */
+/* The fluid's diffusion coefficients at some of the depths (--diffusion) and the densities of the forces; diagram_check_diffusion looks at the depths alone. */
+int diagram_check_diffusion(const diagram_spec *spec, const cli_doubles *depths);
+int diagram_diffusion(diagram *d, const cli_doubles *depths, const cli_common *common);
+
+/* Driving forces and diffusion: the table driving.tsv, objects of the JSON, driving.png and driving.svg. */
+void diagram_print_forces(const diagram *d, FILE *f);
+void diagram_json_forces(const diagram *d, const diagram_point *p, json *j);
+int diagram_draw_forces(const diagram *d, const char *name);
+
+/* The fluid that is stable at the crystal: gas_solid or liquid_solid. */
+const diagram_pair *diagram_at_crystal(const diagram_point *p);
+
+/* Tables phases.tsv, states.tsv and driving.tsv, summary.json, the pictures. */
 int diagram_report(const diagram *d, const cli_common *common);
 void diagram_json(const diagram *d, json *j);
 void diagram_print(const diagram *d);

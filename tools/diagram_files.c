@@ -72,7 +72,7 @@ static char *slurp(const char *path)
 /* Files of state/: those of a killed run that were never finished; all that this program makes, for another diagram. */
 static bool is_ours(const char *name, bool unfinished_alone)
 {
-    static const char *const starts[] = {"fluid-", "solid-", "anchor-", "exchange-"};
+    static const char *const starts[] = {"fluid-", "solid-", "anchor-", "exchange-", "diffusion-"};
     for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
         if (strncmp(name, starts[k], strlen(starts[k])) == 0)
             return !unfinished_alone || strstr(name, ".part-");
@@ -233,10 +233,9 @@ static bool parse_column(const diagram *d, char *text, diagram_column *c)
             node_values(&c->node[k], value);
         at = read_row(at, c->kind == DIAGRAM_ANCHOR ? ANCHOR_VALUES : NODE_VALUES, value);
     }
-    if (!at || strcmp(at, "end\n") != 0)
+    if (!at || strcmp(at, "end\n") != 0 || density != c->density) /* of another plan */
         return false;
     c->n = (int64_t)n;
-    c->density = density;
     c->anchor.flags = (int32_t)flags;
     c->done = true;
     return true;

@@ -278,17 +278,32 @@ static void phase_errors(const diagram *d, const bnsl_free_energy_surface *fluid
     p->solid_chi2 = chi2_of(solid);
 }
 
-/* Where the fluid is undercooled: from freezing on, as far as the crystal is known to its pressures. */
+/* Whether there is a homogeneous fluid of a density. */
+static bool stable_at(const bnsl_free_energy_surface *fluid, double depth, double density)
+{
+    bnsl_free_energy_state s;
+    return !bnsl_free_energy_surface_evaluate(fluid, density, depth, &s) && s.stiffness > 0;
+}
+
+/* At the densities of the fluid's columns, and a curve through them. Where the crystal is not known at the fluid's pressure the force is NaN; such
+ * columns stay in the list for their diffusion. */
 static void driving_forces(const diagram *d, const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *solid, double depth,
                            diagram_point *p)
 {
-    const diagram_pair *freezing = p->liquid_solid.found ? &p->liquid_solid : &p->gas_solid;
-    for (int32_t k = 0; freezing->found && k < d->n_fluid; k++) {
+    for (int32_t k = 0; k < d->n_fluid; k++) {
         diagram_force *f = &p->force[p->n_forces];
-        f->density = d->fluid[k].density;
-        if (f->density > freezing->at.density[0] &&
-            !bnsl_free_energy_driving_force(fluid, solid, d->anchor_a_err, depth, f->density, &f->force, &f->force_err))
-            p->n_forces++;
+        *f = (diagram_force){
+            .column = k, .density = d->fluid[k].density, .force = NAN, .force_err = NAN, .diffusion = {NAN, NAN}, .diffusion_err = {NAN, NAN}};
+        if (!stable_at(fluid, depth, f->density))
+            continue;
+        bool known = !bnsl_free_energy_driving_force(fluid, solid, d->anchor_a_err, depth, f->density, &f->force, &f->force_err);
+        p->n_forces += known || f->density * d->volume >= DIAGRAM_LEAST_PHI;
+    }
+    for (int32_t k = 0; p->n_forces > 1 && k < DIAGRAM_FORCE_CURVE; k++) {
+        double low = p->force[0].density, high = p->force[p->n_forces - 1].density, *x = &p->curve_density[p->n_force_curve];
+        *x = low + (high - low) * k / (DIAGRAM_FORCE_CURVE - 1);
+        p->n_force_curve += stable_at(fluid, depth, *x) && !bnsl_free_energy_driving_force(fluid, solid, d->anchor_a_err, depth, *x,
+                                                                                          &p->curve_force[p->n_force_curve], NULL);
     }
 }
 

@@ -20,8 +20,7 @@ static bool liquid_is_stable(const diagram_point *p)
     return p->vapour_liquid.found && p->vapour_liquid.at.mu < p->gas_solid.at.mu;
 }
 
-/* The fluid that is stable at the crystal. */
-static const diagram_pair *at_crystal(const diagram_point *p)
+const diagram_pair *diagram_at_crystal(const diagram_point *p)
 {
     return liquid_is_stable(p) && p->liquid_solid.found ? &p->liquid_solid : &p->gas_solid;
 }
@@ -108,17 +107,6 @@ static void print_columns(const diagram *d, FILE *f)
     print_states(d, f, "solid", d->n_solid, d->solid);
 }
 
-static void print_forces(const diagram *d, FILE *f)
-{
-    fprintf(f, "# bnsl phases: what a particle of the fluid gains in the crystal at equal pressure, mu_fluid - mu_crystal\n"
-               "# well_depth (kT)\trho (1/sigma^3)\tphi (1)\tdelta_mu (kT)\tdelta_mu_err (kT)\n");
-    for (int32_t k = 0; k < d->n_points; k++)
-        for (int32_t i = 0; i < d->point[k].n_forces; i++) {
-            const diagram_force *x = &d->point[k].force[i];
-            fprintf(f, "%.6g\t%.6g\t%.6g\t%.5g\t%.2g\n", d->point[k].depth, x->density, x->density * d->volume, x->force, x->force_err);
-        }
-}
-
 /* The table DIR/name. */
 static int write_table(const diagram *d, const char *name, void (*print)(const diagram *d, FILE *f))
 {
@@ -154,8 +142,8 @@ static void json_pair(json *j, const char *key, const char *first, const char *s
 
 static void json_point(const diagram *d, const diagram_point *p, json *j)
 {
-    const bnsl_free_energy_coexistence *c = &at_crystal(p)->at;
-    bool found = at_crystal(p)->found;
+    const bnsl_free_energy_coexistence *c = &diagram_at_crystal(p)->at;
+    bool found = diagram_at_crystal(p)->found;
     json_object_begin(j, NULL);
     json_double(j, "well_depth", p->depth);
     json_with_error(j, "rho_gas", found ? c->density[0] : NAN, found ? c->density_err[0] : NAN);
@@ -182,6 +170,7 @@ static void json_point(const diagram *d, const diagram_point *p, json *j)
         }
         json_array_end(j);
     }
+    diagram_json_forces(d, p, j);
     json_pair(j, "gas_solid", "gas", "solid", &p->gas_solid);
     json_pair(j, "liquid_solid", "liquid", "solid", &p->liquid_solid);
     json_pair(j, "vapour_liquid", "vapour", "liquid", &p->vapour_liquid);
@@ -341,7 +330,7 @@ int diagram_report(const diagram *d, const cli_common *common)
     if (status == CLI_DONE)
         status = write_table(d, "states.tsv", print_columns);
     if (status == CLI_DONE)
-        status = write_table(d, "driving.tsv", print_forces);
+        status = write_table(d, "driving.tsv", diagram_print_forces);
     if (status == CLI_DONE) {
         json j;
         json_init(&j, true);
@@ -356,7 +345,11 @@ int diagram_report(const diagram *d, const cli_common *common)
     }
     if (status == CLI_DONE)
         status = draw(d, "diagram.png");
-    return status == CLI_DONE ? draw(d, "diagram.svg") : status;
+    if (status == CLI_DONE)
+        status = draw(d, "diagram.svg");
+    if (status == CLI_DONE)
+        status = diagram_draw_forces(d, "driving.png");
+    return status == CLI_DONE ? diagram_draw_forces(d, "driving.svg") : status;
 }
 
 void diagram_print(const diagram *d)
@@ -394,6 +387,6 @@ void diagram_print(const diagram *d)
                d->critical_density);
     else
         printf("no critical well depth: %s\n", d->critical_why);
-    printf("files: %s/ phases.tsv states.tsv driving.tsv summary.json diagram.png diagram.svg; seed %llu\n", d->folder,
+    printf("files: %s/ phases.tsv states.tsv driving.tsv summary.json diagram.png diagram.svg driving.png driving.svg; seed %llu\n", d->folder,
            (unsigned long long)d->spec.seed);
 }

@@ -282,8 +282,15 @@ BNSL_API bnsl_status bnsl_free_energy_bmcsl(int32_t n_species, const double *dia
  */
 BNSL_API bnsl_status bnsl_free_energy_kolafa_nezbeda(double kT, double density, double *a_ex_out, double *u_out, double *pressure_out);
 
-/** The full Lennard-Jones fcc solid, N to infinity [van der Hoef 2000], fitted for 0.1 <= kT <= 2 and 0.94 <= rho <= 1.2; arguments as bnsl_free_energy_kolafa_nezbeda.
- *  U and P are the derivatives of A. @return BNSL_OK, BNSL_EINVAL. */
+/**
+ * The full Lennard-Jones fcc solid, N to infinity [van der Hoef, J. Chem. Phys. 113, 8142 (2000)], fitted for 0.1 <= kT <= 2 and
+ * 0.94 <= rho <= 1.2; arguments as bnsl_free_energy_kolafa_nezbeda. U and P are the derivatives of A.
+ *
+ * As published: its additive constant, -23.3450759 in beta A_ex/N, was set at an assumed triple point of kT = 0.687. Mastny and de Pablo
+ * [J. Chem. Phys. 127, 104504 (2007)] corrected it to -23.3626352: add -0.0175593 kT to A_ex for theirs. U and P stay; with Kolafa and Nezbeda's fluid the
+ * solid then melts at kT = 1 at P = 4.0505, in the place of 4.2403.
+ * @return BNSL_OK, BNSL_EINVAL.
+ */
 BNSL_API bnsl_status bnsl_free_energy_van_der_hoef(double kT, double density, double *a_ex_out, double *u_out, double *pressure_out);
 
 /**
@@ -558,7 +565,7 @@ BNSL_API bnsl_status bnsl_free_energy_surface_create(bnsl_free_energy_surface **
 /** Ends a surface; NULL is allowed. */
 BNSL_API void bnsl_free_energy_surface_destroy(bnsl_free_energy_surface *surface);
 
-/** chi^2 of the fit, degrees of freedom, and the ranges of the data (low, high); each output may be NULL. @return BNSL_OK, BNSL_EINVAL. */
+/** chi^2 of the fit, degrees of freedom, and the ranges of the data (low, high; with virial, density from 0); each output may be NULL. @return BNSL_OK, BNSL_EINVAL. */
 BNSL_API bnsl_status bnsl_free_energy_surface_quality(const bnsl_free_energy_surface *surface, double *chi2_out, int64_t *freedom_out,
                                                       double *density_range_out, double *depth_range_out);
 

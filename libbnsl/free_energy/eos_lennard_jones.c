@@ -13,6 +13,8 @@
  *   beta A_ex/N = C + beta u_stat(rho) + (3/2) ln beta - sum_nm a_nm/(m-1) rho^n beta^(1-m) + sum_n b_n/(n+1) rho^(n+1),
  *   u_stat = c_2 rho^2 + c_4 rho^4.
  *
+ * C is the published constant; free_energy.h has its correction.
+ *
  * U and P are the analytic derivatives of A: U = d(beta A)/d beta, P = rho T + rho^2 dA/d rho. Cost: some hundred operations.
  */
 #include <math.h>

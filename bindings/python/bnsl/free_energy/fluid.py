@@ -85,7 +85,8 @@ def kolafa_nezbeda(kT: float, density: float) -> LennardJones:
 
 
 def van_der_hoef(kT: float, density: float) -> LennardJones:
-    """The full Lennard-Jones fcc solid, epsilon = sigma = 1. [van der Hoef 2000] Raises ValueError: kT not > 0."""
+    """The full Lennard-Jones fcc solid, epsilon = sigma = 1. [van der Hoef 2000] With the published constant; Mastny and de Pablo (2007) add
+    -0.0175593 kT to A_ex. Raises ValueError: kT not > 0."""
     return _lennard_jones(lib.bnsl_free_energy_van_der_hoef, kT, density)
 
 
