@@ -29,7 +29,7 @@ static const cli_option options[] = {
     MIE_R_CUT(args),
     MIE_SHIFT(args),
     {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.01", .help = "time step, sigma sqrt(m/kT)"},
-    {.name = "compare", .kind = CLI_STRINGS, .to = offsetof(args, compare), .metavar = "DIR", .n_max = DIAGRAM_RIVALS, .help = "the finished diagram of another crystal with this potential: is it more stable in the coexisting fluid? Can be given several times"},
+    {.name = "compare", .kind = CLI_STRINGS, .to = offsetof(args, compare), .metavar = "DIR", .n_max = DIAGRAM_FOLDERS, .help = "the finished diagram of another crystal with this potential: is it more stable in the coexisting fluid? Can be given several times"},
     {.name = "diffusion", .kind = CLI_DOUBLES, .to = offsetof(args, diffusion), .metavar = "E,E,...", .n_max = DIAGRAM_DEPTHS, .range = ">= 0 and <= 20", .help = "measures the fluid's diffusion coefficients at these of the well depths, beside the driving force"},
     MIE_IPL_PREFACTOR(args),
     {0}};

@@ -14,7 +14,8 @@
 #include "json.h"
 
 enum {
-    DIAGRAM_RIVALS = 4,
+    DIAGRAM_FOLDERS = 4,
+    DIAGRAM_RIVALS = 2 * DIAGRAM_FOLDERS, /* a crystal of one component may be of L or of S */
     DIAGRAM_PATH = 1024,
     DIAGRAM_DEPTHS = 32,
     DIAGRAM_COLUMNS = 24,
@@ -66,11 +67,15 @@ typedef struct diagram_force {
     double diffusion[2], diffusion_err[2]; /* D of L and S, sigma^2 / tau */
 } diagram_force;
 
-/* Another crystal in the same fluid: sum of x_i mu_i by its composition, minus its own mu at the same pressure; > 0: the fluid would rather form it. */
+/*
+ * Another crystal in the same fluid, at its pressure: the fluid's potentials by the crystal's composition, sum x_i mu_i, the crystal's own mu, and
+ * what a particle would gain, the former minus the latter; > 0: the fluid would rather form it. Not found: the crystal is not known at the pressure,
+ * only from range[0] to range[1] (NaN: not at this depth).
+ */
 typedef struct diagram_rival {
     bool found;
-    char structure[32];
-    double excess, excess_err;
+    char name[40]; /* "NaZn13", "fcc of L" */
+    double mu_fluid, mu, mu_err, excess, excess_err, range[2];
 } diagram_rival;
 
 /* One well depth. */
@@ -129,14 +134,18 @@ int diagram_fit(diagram *d);
 /* beta A / N of a column at node k of the path (a depth, or node 0: the power law), with its error. */
 void diagram_column_a(const diagram *d, const diagram_column *column, int32_t k, double *a, double *a_err);
 
-/* mu of the solid at a depth and a pressure, with its error; false: not known there. Needs the state points alone. */
-bool diagram_solid_mu(diagram *d, double depth, double pressure, double *mu, double *mu_err);
+/* The solid at a depth and a pressure; false: not known there, range gets the pressures between which it is (NaN: none). Needs the state points alone. */
+bool diagram_solid_at(diagram *d, double depth, double pressure, bnsl_free_energy_state *state, double range[2]);
 
 /* The plan and the state points of a finished diagram in a folder. CLI_DONE, or the failure said. */
 int diagram_load(diagram *d, const char *folder);
 
 /* Whether other crystals are more stable in the coexisting fluids: their diagrams' folders. Measures the potentials of L and S. */
 int diagram_compare(diagram *d, const cli_strings *folders, const cli_common *common);
+const char *diagram_verdict(const diagram_rival *r);
+void diagram_print_rivals(const diagram *d, FILE *f);   /* the table compare.tsv */
+void diagram_print_verdicts(const diagram *d);          /* in words */
+void diagram_json_rivals(const diagram_point *p, json *j);
 
 /* The fluid's diffusion coefficients at some of the depths (--diffusion) and the densities of the forces; diagram_check_diffusion looks at the depths alone. */
 int diagram_check_diffusion(const diagram_spec *spec, const cli_doubles *depths);

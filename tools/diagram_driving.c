@@ -44,6 +44,8 @@ void diagram_json_forces(const diagram *d, const diagram_point *p, json *j)
 
 static const double FIRST_PHI = DIAGRAM_LEAST_PHI; /* of the figure: in thinner fluids the force is that of a gas, ln rho */
 
+static const double ROOM = 0.08;                     /* of the height, for a line of the legend */
+
 /* Depths of the figure: those with diffusion, or all. */
 static bool drawn(const diagram *d, int32_t k)
 {
@@ -93,11 +95,13 @@ static void draw_diffusion(const diagram *d, const diagram_point *p, plot_panel 
 /* Packing fractions and forces that the panels show: the forces that crystallise, and some that melt. */
 static void ranges(const diagram *d, double x[2], double y[2])
 {
+    int n_drawn = 0;
     x[0] = x[1] = y[0] = y[1] = 0;
     for (int32_t k = 0; k < d->n_points; k++) {
         const diagram_point *p = &d->point[k];
         if (!drawn(d, k))
             continue;
+        n_drawn++;
         for (int32_t i = 0; i < p->n_forces; i++) {
             x[1] = fmax(x[1], p->force[i].density * d->volume);
             y[1] = fmax(y[1], p->force[i].force);
@@ -107,6 +111,7 @@ static void ranges(const diagram *d, double x[2], double y[2])
     x[1] += 0.02;
     y[1] = y[1] > 0 ? 1.1 * y[1] : 0.5;
     y[0] = -fmax(0.5, 0.5 * y[1]);
+    y[1] += ROOM * n_drawn * (y[1] - y[0]);
 }
 
 int diagram_draw_forces(const diagram *d, const char *name)

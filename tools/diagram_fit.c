@@ -10,7 +10,8 @@
 
 #include "diagram.h"
 
-enum { N_SAMPLES = 200, MAX_DATA = 3 * DIAGRAM_COLUMNS * 16 + 64 };
+enum { N_SAMPLES = 200, N_LINE = 41, /* depths of the lines */ MAX_DATA = 3 * DIAGRAM_COLUMNS * 16 + 64 };
+static const double MOST_BEYOND = 0.2; /* kT */
 static const double WINDOW = 0.3, END_WINDOW = 0.5, /* one-sided at the first and last depth */
     LEAST_ERROR = 2e-4;
 
@@ -264,15 +265,19 @@ static void coexist(const diagram *d, const bnsl_free_energy_surface *dilute, co
         snprintf(pair->why, sizeof pair->why, "%.290s", cli_library_message());
 }
 
-static void phase_errors(const diagram *d, const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *solid, double depth,
-                         diagram_point *p)
+/* At the crystal, of the fluid that is stable there. */
+static void phase_errors(const diagram *d, const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *liquid,
+                         const bnsl_free_energy_surface *solid, double depth, diagram_point *p)
 {
+    const diagram_pair *pair = diagram_at_crystal(p);
     bnsl_free_energy_state s;
-    if (!p->gas_solid.found)
+    if (!pair->found)
         return;
-    if (!bnsl_free_energy_surface_evaluate(fluid, p->gas_solid.at.density[0], depth, &s))
+    if (pair == &p->liquid_solid)
+        fluid = liquid;
+    if (!bnsl_free_energy_surface_evaluate(fluid, pair->at.density[0], depth, &s))
         p->fluid_a_err = s.a_err;
-    if (!bnsl_free_energy_surface_evaluate(solid, p->gas_solid.at.density[1], depth, &s))
+    if (!bnsl_free_energy_surface_evaluate(solid, pair->at.density[1], depth, &s))
         p->solid_a_err = hypot(s.a_err, d->anchor_a_err);
     p->fluid_chi2 = chi2_of(fluid);
     p->solid_chi2 = chi2_of(solid);
@@ -383,7 +388,7 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
         }
         if (p->loop && !p->vapour_liquid.found)
             near_critical(d, depth, n_samples, &p->vapour_liquid);
-        phase_errors(d, fluid, solid, depth, p);
+        phase_errors(d, fluid, liquid, solid, depth, p);
         if (n_samples > 0)
             driving_forces(d, liquid ? liquid : fluid, solid, depth, p);
     }
@@ -395,43 +400,60 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
 
 /* ---- the solid alone --------------------------------------------------------------------------------------- */
 
-/* Density of a surface at a pressure, by bisection; false: not between its ends. */
-static bool density_at(const bnsl_free_energy_surface *surface, double depth, double pressure, bnsl_free_energy_state *state)
+/*
+ * A solid beyond its loosest column, where it would be stretched: mu from the end by the volume and its first change, mu(P) = mu_0 + v dP + v' dP^2 / 2
+ * with v' = dv/dP = -1 / (rho^2 dP/drho); the last term is taken for the error as well, and may not be above MOST_BEYOND.
+ */
+static bool beyond(bnsl_free_energy_state *s, double pressure)
 {
-    double range[2], low, high;
-    if (bnsl_free_energy_surface_quality(surface, NULL, NULL, range, NULL) || bnsl_free_energy_surface_evaluate(surface, range[1], depth, state) ||
-        state->pressure < pressure || bnsl_free_energy_surface_evaluate(surface, range[0], depth, state) || state->pressure > pressure)
+    double step = pressure - s->pressure, change = -1 / (s->density * s->density * s->stiffness), last = 0.5 * change * step * step;
+    if (!(s->stiffness > 0 && step < 0 && fabs(last) <= MOST_BEYOND))
         return false;
-    low = range[0];
-    high = range[1];
+    s->mu += step / s->density + last;
+    s->mu_err = hypot(s->mu_err, last);
+    s->density = 1 / (1 / s->density + change * step);
+    s->pressure = pressure;
+    return true;
+}
+
+/* State of a surface at a pressure, by bisection; false: not between its ends, whose pressures range gets, nor close below. */
+static bool state_at(const bnsl_free_energy_surface *surface, double depth, double pressure, bnsl_free_energy_state *state, double range[2])
+{
+    double end[2];
+    if (bnsl_free_energy_surface_quality(surface, NULL, NULL, end, NULL))
+        return false;
+    for (int k = 0; k < 2; k++) {
+        if (bnsl_free_energy_surface_evaluate(surface, end[k], depth, state))
+            return false;
+        range[k] = state->pressure;
+    }
+    if (pressure < range[0])
+        return !bnsl_free_energy_surface_evaluate(surface, end[0], depth, state) && beyond(state, pressure);
+    if (!(pressure <= range[1]))
+        return false;
     for (int k = 0; k < 50; k++) {
-        double middle = 0.5 * (low + high);
+        double middle = 0.5 * (end[0] + end[1]);
         if (bnsl_free_energy_surface_evaluate(surface, middle, depth, state))
             return false;
-        if (state->pressure < pressure)
-            low = middle;
-        else
-            high = middle;
+        end[state->pressure < pressure ? 0 : 1] = middle;
     }
     return true;
 }
 
-bool diagram_solid_mu(diagram *d, double depth, double pressure, double *mu, double *mu_err)
+bool diagram_solid_at(diagram *d, double depth, double pressure, bnsl_free_energy_state *state, double range[2])
 {
     bnsl_free_energy_surface *law = NULL, *surface = NULL;
-    bnsl_free_energy_state state;
     selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth)};
+    range[0] = range[1] = NAN;
     bool found = !solid_power_law(d, &law);
     if (found && depth > 0) {
         double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1];
         set_window(&s, d, depth);
         found = depth >= low && depth <= d->spec.depth[d->spec.n_depth - 1] && !fit(&s, &surface);
     }
-    found = found && density_at(depth > 0 ? surface : law, depth > 0 ? depth : 1, pressure, &state);
-    if (found) {
-        *mu = state.mu;
-        *mu_err = hypot(state.mu_err, d->anchor_a_err);
-    }
+    found = found && state_at(depth > 0 ? surface : law, depth > 0 ? depth : 1, pressure, state, range);
+    if (found)
+        state->mu_err = hypot(state->mu_err, d->anchor_a_err);
     bnsl_free_energy_surface_destroy(law);
     bnsl_free_energy_surface_destroy(surface);
     return found;
@@ -486,7 +508,7 @@ int diagram_fit(diagram *d)
         }
         *p = (diagram_point){.depth = 0};
         coexist(d, fluid, solid, true, 1, N_SAMPLES, &p->gas_solid);
-        phase_errors(d, fluid, solid, 1, p);
+        phase_errors(d, fluid, NULL, solid, 1, p);
         driving_forces(d, fluid, solid, 1, p);
     }
     bnsl_free_energy_surface_destroy(fluid);
@@ -498,9 +520,10 @@ int diagram_fit(diagram *d)
         find_critical(d);
     else
         snprintf(d->critical_why, sizeof d->critical_why, "one well depth has no critical depth");
-    /* lines of the figure: the nodes between the depths as well; where a fit fails there is a gap */
-    for (int32_t k = 0; several && k < d->n_path && d->n_curve < DIAGRAM_CURVE; k++)
-        if (d->coupling[k] == 1 && !fit_depth(d, d->well_depth[k], 0, &d->curve[d->n_curve]))
+    /* lines of the figure, between the depths as well; where a fit fails there is a gap */
+    double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1];
+    for (int32_t k = 0; several && k < N_LINE; k++)
+        if (!fit_depth(d, low + (high - low) * k / (N_LINE - 1), 0, &d->curve[d->n_curve]))
             d->n_curve++;
     return CLI_DONE;
 }

@@ -158,18 +158,8 @@ static void json_point(const diagram *d, const diagram_point *p, json *j)
     json_double(j, "chi2_solid", p->solid_chi2);
     json_bool(j, "loop", p->loop || p->vapour_liquid.found);
     json_bool(j, "liquid_stable", liquid_is_stable(p));
-    if (p->components) {
-        json_with_error(j, "mu_L", p->mu[0], p->mu_err[0]);
-        json_with_error(j, "mu_S", p->mu[1], p->mu_err[1]);
-        json_array_begin(j, "rivals");
-        for (int32_t i = 0; i < p->n_rivals; i++) {
-            json_object_begin(j, NULL);
-            json_string(j, "structure", p->rival[i].structure);
-            json_with_error(j, "excess", p->rival[i].found ? p->rival[i].excess : NAN, p->rival[i].found ? p->rival[i].excess_err : NAN);
-            json_object_end(j);
-        }
-        json_array_end(j);
-    }
+    if (p->components)
+        diagram_json_rivals(p, j);
     diagram_json_forces(d, p, j);
     json_pair(j, "gas_solid", "gas", "solid", &p->gas_solid);
     json_pair(j, "liquid_solid", "liquid", "solid", &p->liquid_solid);
@@ -323,6 +313,14 @@ static bool has_pictures(void)
 #endif
 }
 
+static bool compared(const diagram *d)
+{
+    for (int32_t k = 0; k < d->n_points; k++)
+        if (d->point[k].n_rivals > 0)
+            return true;
+    return false;
+}
+
 int diagram_report(const diagram *d, const cli_common *common)
 {
     char path[DIAGRAM_PATH + 40];
@@ -331,6 +329,8 @@ int diagram_report(const diagram *d, const cli_common *common)
         status = write_table(d, "states.tsv", print_columns);
     if (status == CLI_DONE)
         status = write_table(d, "driving.tsv", diagram_print_forces);
+    if (status == CLI_DONE && compared(d))
+        status = write_table(d, "compare.tsv", diagram_print_rivals);
     if (status == CLI_DONE) {
         json j;
         json_init(&j, true);
@@ -371,17 +371,7 @@ void diagram_print(const diagram *d)
         if (n == 0)
             printf("%-11.4g none: %s\n", d->point[k].depth, d->point[k].gas_solid.why);
     }
-    for (int32_t k = 0; k < d->n_points; k++)
-        for (int32_t i = 0; i < d->point[k].n_rivals; i++) {
-            const diagram_rival *r = &d->point[k].rival[i];
-            if (!r->found)
-                printf("%-11.4g %s is not known at this pressure\n", d->point[k].depth, r->structure);
-            else
-                printf("%-11.4g against %s: %.3f +- %.3f kT a particle%s\n", d->point[k].depth, r->structure, r->excess, r->excess_err,
-                       r->excess > 2 * r->excess_err    ? ", which is more stable"
-                       : r->excess < -2 * r->excess_err ? ": stable"
-                                                        : ": undecided");
-        }
+    diagram_print_verdicts(d);
     if (d->critical_found)
         printf("critical well depth %.4f +- %.4f kT, density %.3f (vapour and liquid of one composition)\n", d->critical_depth, d->critical_depth_err,
                d->critical_density);
