@@ -25,7 +25,7 @@ expect_json "5 kT higher: it loses" points.0.rivals.2.verdict "less stable"
 # The other crystals of this mixture. mu is the mean of mu_L and mu_S by AlB2's composition, mu_fluid by the other's.
 run "$BNSL" phases $AlB2 --compare fcc --compare NaZn13 --json
 expect_status "against fcc and NaZn13" 0
-for i in 0 1 2; do echo "$(json points.0.rivals.$i.structure)	$(json points.0.rivals.$i.verdict)"; done >found.tsv
+for i in 0 1 2; do printf '%s\t%s\n' "$(json points.0.rivals.$i.structure)" "$(json points.0.rivals.$i.verdict)"; done >found.tsv
 expect_equal "fcc is weighed of L and of S" "$(cut -f 1 found.tsv | tr '\n' ';')" "fcc of L;fcc of S;NaZn13;"
 L=$(json points.0.mu_L) S=$(json points.0.mu_S)
 expect_close "mu of AlB2's formula" "$(awk -v l="$L" -v s="$S" 'BEGIN { printf "%.10f", (l + 2 * s) / 3 }')" "$(json points.0.mu)" 1e-9
@@ -49,7 +49,7 @@ expect_equal "table: a line for each" "$(grep -c -v '^#' AlB2/compare.tsv)" 3
 expect_equal "table: the same verdicts" "$(grep -v '^#' AlB2/compare.tsv | cut -f 3,8)" "$(cat found.tsv)"
 
 # what cannot be compared
-sed 's/^r_cut.*/r_cut	1.35/' fcc/parameters.tsv >p && mv p fcc/parameters.tsv
+awk -F'\t' -v OFS='\t' '$1 == "r_cut" { $2 = 1.35 } { print }' fcc/parameters.tsv >p && mv p fcc/parameters.tsv
 run "$BNSL" phases $AlB2 --compare fcc
 expect_status "another potential" 1
 expect_one_line "another potential: one line"
