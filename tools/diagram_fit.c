@@ -141,14 +141,22 @@ static double chi2_of(const bnsl_free_energy_surface *s)
     return freedom > 0 ? chi2 / (double)freedom : 0;
 }
 
+/* The node of the path nearest to a depth; 0, the power law, for depth 0. */
+static int32_t nearest_node(const diagram *d, double depth)
+{
+    int32_t nearest = 0;
+    for (int32_t k = 0; depth > 0 && k < d->n_path; k++)
+        if (d->coupling[k] == 1 && (nearest == 0 || fabs(d->well_depth[k] - depth) < fabs(d->well_depth[nearest] - depth)))
+            nearest = k;
+    return nearest;
+}
+
 /* Columns of the solid that are intact at a depth (0: at the power law) decide how many terms their data can bear. */
 static int32_t solid_terms(const diagram *d, double depth)
 {
-    int32_t n = 0;
+    int32_t n = 0, node = nearest_node(d, depth);
     for (int32_t i = 0; i < d->n_solid; i++)
-        for (int32_t k = 0; k < d->n_path; k++)
-            if ((depth > 0 ? d->coupling[k] == 1 && fabs(d->well_depth[k] - depth) < 1e-9 : k == 0) && !split(&d->solid[i], k))
-                n++;
+        n += !split(&d->solid[i], node);
     n = depth > 0 ? 2 * n - 1 : n; /* each has A and its slope; at the power law, the slope alone */
     return n >= 7 ? 7 : n >= 3 ? n : 3;
 }

@@ -276,6 +276,8 @@ static int draw(const diagram *d, const char *name)
     draw_ties(d, panel);
     bool liquid = any(d, SIDE_VAPOUR_LIQUID);
     for (int side = 0; side < 3; side++) {
+        if (!any(d, side)) /* a coarse fit may have a liquid somewhere between the depths */
+            continue;
         plot_color color[2] = {side == SIDE_GAS_SOLID ? PLOT_BLUE : PLOT_GREEN, side == SIDE_VAPOUR_LIQUID ? PLOT_GREEN : PLOT_VERMILION};
         if (side == SIDE_LIQUID_SOLID)
             color[0] = PLOT_PURPLE;

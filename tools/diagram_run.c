@@ -67,6 +67,15 @@ static bool relaxes(const diagram *d)
     return strcmp(d->spec.structure, "AlB2") == 0;
 }
 
+/* The Z below which a crystal of this packing fraction may break: the looser it is, the less tension it bears. One that has broken does not heal on the way
+ * back, and its column is lost. */
+static double least_z(const diagram *d, double phi)
+{
+    if (d->n_species == 1)
+        return 10 - 170 * (phi - 0.52);
+    return 2 - 260 * (phi - (strcmp(d->spec.structure, "NaZn13") == 0 ? 0.56 : 0.62));
+}
+
 static bnsl_status run_ramp(const diagram *d, diagram_column *c, const bnsl_box *box, const double *xyz, const int32_t *species,
                             bnsl_control *control)
 {
@@ -77,10 +86,9 @@ static bnsl_status run_ramp(const diagram *d, diagram_column *c, const bnsl_box 
     o.n_steps = d->spec.steps;
     o.ipl_prefactor = d->spec.ipl_prefactor;
     o.seed = seed_of(d, c);
-    if (c->kind == DIAGRAM_SOLID) { /* loose crystals break under little tension */
-        double loosest = d->n_species == 1 ? 0.53 : strcmp(d->spec.structure, "NaZn13") == 0 ? 0.56 : 0.62;
+    if (c->kind == DIAGRAM_SOLID) {
         o.relax_z = relaxes(d);
-        o.lowest_z = 2 - 260 * (c->density * d->volume - loosest);
+        o.lowest_z = least_z(d, c->density * d->volume);
     }
     return status ? status
                   : bnsl_free_energy_ramp(box, c->n, xyz, species, d->n_species, d->diameter, &d->mie, d->n_path, d->coupling, d->well_depth, &o,
