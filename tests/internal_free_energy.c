@@ -41,9 +41,10 @@ static void kernels_are_the_sums_over_pairs(void **state)
         configuration c = crystal("AlB2", BNSL_CELL_ORTHOGONAL, 4, 2, 4, 0.62, 0.55, 0, 1);
         bnsl_potential *p = form(k);
         bnsl__crystal *crystal = make_crystal(&c, p, false, 0);
+        double want = 0, want_moved = 0, virial[6]; /* of the first instruction set's turn: the displacements are the same */
         for (int isa = BNSL_ISA_BASELINE; isa <= bnsl_cpu_isa(); isa++) {
             bnsl__sampler *s;
-            double sums[BNSL__MC_SUMS], virial[6];
+            double sums[BNSL__MC_SUMS];
             uint64_t seed = 3;
             assert_ok(bnsl__sampler_create(&s, crystal, 0, isa, 1, 1, "test"));
             for (int64_t i = 0; i < c.n; i++)
@@ -51,7 +52,8 @@ static void kernels_are_the_sums_over_pairs(void **state)
                     s->position[4 * i + d] = s->site[4 * i + d] + 0.02 * test_normal(&seed);
                     c.xyz[3 * i + d] = s->position[4 * i + d];
                 }
-            double want = naive_energy(&c, p, NULL, virial) / 0.8;
+            if (isa == BNSL_ISA_BASELINE)
+                want = naive_energy(&c, p, NULL, virial) / 0.8;
             bnsl__sampler_total(s, sums);
             assert_true(wrong(sums[BNSL__MC_U], want, 1) < 1e-11);
             for (int d = 0; d < 3; d++)
@@ -63,7 +65,9 @@ static void kernels_are_the_sums_over_pairs(void **state)
                                          .row_start = s->row_start, .entry = s->entry, .law = s->law, .potential = p, .beta = crystal->beta };
             double change = BNSL_KERNEL_PICK(isa, bnsl__mc_change)(&work, i, s->position + 4 * i, to);
             memcpy(c.xyz + 3 * i, to, sizeof to);
-            assert_close(change, naive_energy(&c, p, NULL, NULL) / 0.8 - want, 0, 1e-11 * (fabs(want) + fabs(change)));
+            if (isa == BNSL_ISA_BASELINE)
+                want_moved = naive_energy(&c, p, NULL, NULL) / 0.8;
+            assert_close(change, want_moved - want, 0, 1e-11 * (fabs(want) + fabs(change)));
             bnsl__sampler_destroy(s);
         }
         bnsl__crystal_destroy(crystal);
@@ -197,7 +201,7 @@ static void a_list_grows_with_the_displacements(void **state)
 static void the_tail_of_a_still_crystal_is_static(void **state)
 {
     (void)state;
-    configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 3, 3, 3, 0.55, 1, 0, 1);
+    configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 2, 2, 2, 0.55, 1, 0, 1);
     for (int shift = 0; shift < 2; shift++) {
         const double still[BNSL__MC_SPECIES] = { 1e-9, 1e-9 }, diameter[2] = { 1, 0.55 };
         bnsl_potential_options o;
@@ -206,7 +210,7 @@ static void the_tail_of_a_still_crystal_is_static(void **state)
         assert_ok(bnsl_potential_options_init(&o, sizeof o));
         o.n = 12;
         o.m = 6;
-        o.r_cut = 2.2;
+        o.r_cut = 1.5;
         o.shift = shift ? BNSL_SHIFT_NONE : BNSL_SHIFT_ENERGY;
         assert_ok(bnsl_potential_create(&p, 2, diameter, &o));
         bnsl__crystal *crystal = make_crystal(&c, p, false, 0);
@@ -224,7 +228,7 @@ static void the_tail_of_a_still_crystal_is_static(void **state)
 static void lost_memory_is_reported(void **state)
 {
     (void)state;
-    configuration c = crystal("AlB2", BNSL_CELL_ORTHOGONAL, 4, 2, 4, 0.66, 0.55, 0, 1);
+    configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 3, 3, 3, 0.55, 1, 0, 1);
     bnsl_potential *p = mie_mixture(50, 25, 0.55);
     for (int method = 0; method < 2; method++) {
         bnsl_free_energy_solid_options o;
