@@ -178,6 +178,51 @@ static void pressure_is_the_slope_of_the_free_energy(void **state)
     bnsl_potential_destroy(p);
 }
 
+/*
+ * Sites that are not the mean positions: the free energy does not depend on them. NaZn13, whose S shell is 0.008 further from L in the mean than the
+ * prototype has it (and 0.013 aside), from the prototype's sites and from sites with the shell 0.012 further out.
+ */
+static void sites_need_not_be_the_means(void **state)
+{
+    (void)state;
+    const double diameter[2] = { 1, 0.55 };
+    bnsl_potential_options po;
+    bnsl_potential *p;
+    assert_ok(bnsl_potential_options_init(&po, sizeof po));
+    po.form = BNSL_FORM_IPL;
+    po.n = 50;
+    po.r_cut = 1.3;
+    assert_ok(bnsl_potential_create(&p, 2, diameter, &po));
+    configuration c = supercell("NaZn13", 5.24, 0, 112);
+    bnsl_free_energy_solid_result r[2];
+    for (int k = 0; k < 2; k++) {
+        for (int64_t i = 0; k == 1 && i < c.n; i++) {
+            double nearest = INFINITY, out[3] = { 0 };
+            for (int64_t j = 0; c.species[i] == 1 && j < c.n; j++) {
+                double d[3], r2 = 0;
+                for (int x = 0; x < 3; x++) {
+                    d[x] = c.xyz[3 * i + x] - c.xyz[3 * j + x];
+                    d[x] -= c.box.lx * rint(d[x] / c.box.lx); /* a cube */
+                    r2 += d[x] * d[x];
+                }
+                if (c.species[j] == 0 && r2 < nearest) {
+                    nearest = r2;
+                    memcpy(out, d, sizeof out);
+                }
+            }
+            for (int x = 0; x < 3 && nearest < 0.7; x++) /* the shell, at 0.806; the S between eight L is at 1.202 */
+                c.xyz[3 * i + x] += 0.012 * out[x] / sqrt(nearest);
+        }
+        bnsl_free_energy_solid_options o = options(3000, 41 + (uint64_t)k);
+        o.n_cells = 4;
+        r[k] = solid(&c, p, &o);
+    }
+    assert_true(fabs(r[0].u_lattice - r[1].u_lattice) > 0.02); /* other sites indeed */
+    assert_close(r[0].a, r[1].a, 0, 3 * hypot(r[0].a_err, r[1].a_err));
+    free_configuration(&c);
+    bnsl_potential_destroy(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +230,7 @@ int main(void)
         cmocka_unit_test(methods_agree),
         cmocka_unit_test(errors_are_honest),
         cmocka_unit_test(lennard_jones_solid),
+        cmocka_unit_test(sites_need_not_be_the_means),
         cmocka_unit_test(pressure_is_the_slope_of_the_free_energy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,8 +139,12 @@ void diagram_print_rivals(const diagram *d, FILE *f)
 
 void diagram_print_verdicts(const diagram *d)
 {
-    bool heading = false;
+    bool heading = false, compared = false;
     for (int32_t k = 0; k < d->n_points; k++)
+        compared = compared || d->point[k].n_rivals > 0;
+    for (int32_t k = 0; k < d->n_points; k++) {
+        if (compared && d->point[k].n_rivals == 0)
+            printf("%-11.4g nothing to compare: no coexistence was found\n", d->point[k].depth);
         for (int32_t i = 0; i < d->point[k].n_rivals; i++) {
             const diagram_point *p = &d->point[k];
             const diagram_rival *r = &p->rival[i];
@@ -156,6 +160,7 @@ void diagram_print_verdicts(const diagram *d)
                 printf("%.3f +- %.2g kT: %s%s%s\n", r->excess, r->excess_err, strcmp(diagram_verdict(r), "undecided") == 0 ? "" : "it is ",
                        diagram_verdict(r), diagram_at_crystal(p)->at.pressure < r->range[0] ? " (extrapolated: its loosest column has a higher pressure)" : "");
         }
+    }
 }
 
 void diagram_json_rivals(const diagram_point *p, json *j)

@@ -98,6 +98,7 @@ static bnsl_status follow(const job *j, bnsl_md *md, const bnsl_box *box, int64_
     double value[3], err[3]; /* both species and all */
     bnsl_status status = bnsl_order_msd_options_init(&mo, sizeof mo);
     mo.n_species = j->d->n_species;
+    mo.remove_drift = 1; /* the thermostat lets the fluid as a whole diffuse, by kT / (N m friction): as much as the particles where it is dense */
     if (!status)
         status = bnsl_order_msd_create(&msd, &mo);
     for (int64_t i = 0; !status && i < n_frames; i++) {
