@@ -265,7 +265,7 @@ static void test_exchange_arguments(void **state)
         int32_t n_windows, n_swap;
         int64_t n_steps;
         double dt, ipl_prefactor;
-    } bad[] = {{2, 0, 6400, 0, 0},  {17, 0, 6400, 0, 0},     {3, 3, 6400, 0, 0},  {3, 22, 6400, 0, 0}, {3, 0, 100, 0, 0},
+    } bad[] = {{1, 0, 6400, 0, 0},  {17, 0, 6400, 0, 0},     {3, 3, 6400, 0, 0},  {3, 22, 6400, 0, 0}, {3, 0, 100, 0, 0},
                {3, 0, 6400, -1, 0}, {3, 0, 6400, 0.2, 0},    {3, 0, 6400, NAN, 0}, {3, 0, 6400, 0, -1}, {3, 0, 6400, 0, NAN}};
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
         bnsl_free_energy_exchange_options o = quick_exchange();

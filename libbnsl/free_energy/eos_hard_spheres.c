@@ -59,9 +59,11 @@ bnsl_status bnsl_free_energy_bmcsl(int32_t n_species, const double *diameter, co
     if (status)
         return status;
     double xi[4] = {0};
-    for (int32_t i = 0; i < n_species; i++)
-        for (int k = 0; k < 4; k++)
-            xi[k] += PI / 6 * density * fraction[i] * pow(diameter[i], k);
+    for (int32_t i = 0; i < n_species; i++) {
+        double power = PI / 6 * density * fraction[i];
+        for (int k = 0; k < 4; k++, power *= diameter[i])
+            xi[k] += power;
+    }
     if (density == 0) {
         for (int32_t i = 0; i < n_species && mu_ex_out; i++)
             mu_ex_out[i] = 0;
@@ -85,9 +87,10 @@ bnsl_status bnsl_free_energy_bmcsl(int32_t n_species, const double *diameter, co
     for (int k = 0; k < 4; k++)
         z += d[k] * xi[k] / density;
     for (int32_t i = 0; i < n_species && mu_ex_out; i++) {
+        double power = PI / 6;
         mu_ex_out[i] = 0;
-        for (int k = 0; k < 4; k++)
-            mu_ex_out[i] += PI / 6 * d[k] * pow(diameter[i], k);
+        for (int k = 0; k < 4; k++, power *= diameter[i])
+            mu_ex_out[i] += d[k] * power;
     }
     if (z_out)
         *z_out = z;

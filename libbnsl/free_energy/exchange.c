@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mu_L - mu_S of a fluid mixture by thermodynamic integration over the diameter of a few tagged particles, which are a third species:
+ * mu_L - mu_S of a fluid mixture by identity changes in small steps. Between d_S and d_L stand n_windows + 1 diameters; the run of a window has
+ * n/2 tagged particles at the one and n/2 at the other of two neighbouring diameters. In its configurations each tagged particle is tried at the
+ * other diameter of the two, alone: energies w_f of growing and w_r of shrinking, whose difference of free energies is Bennett's
+ * [J. Comput. Phys. 22, 245 (1976); for identity changes Shing and Gubbins, Mol. Phys. 49, 1121 (1983)]:
  *
- *   mu_L - mu_S = ln(x_L/x_S) + (1/n) int < dU/dd > dd,
+ *   mu_L - mu_S = ln(x_L/x_S) + sum_k dF_k
  *
- * dU/dd by the symmetric difference of the energies that a configuration has at d (1 +- 1e-5), so good to 1e-10 of itself. Composition: at d_S there
- * are n/2 S too many, at d_L n/2 L; the free energy of mixing aside, A_ex(x + dx/2) - A_ex(x - dx/2) is the derivative at x to third order.
- * Each diameter of the Gauss-Legendre rule is a run of its own on one thread. Cost: n_windows (n_steps + n_equilibrate) steps.
+ * Half and half is the middle of the path on which the n particles change one by one, and growing and shrinking enter alike, so that n dF_k is the
+ * free energy of all n changes to second order in n/N; and as half of the tagged particles were L and half S, the sum is the derivative by the
+ * composition at count's. Each window is a run of its own on one thread. Cost: n_windows (n_steps + n_equilibrate) steps; the trials are some per cent.
  */
 #include <math.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_integration.h>
-
 #include "core_internal.h"
 #include "fluid_internal.h"
 
-enum { N_BLOCKS = 16, MAX_WINDOWS = 16, SAMPLE_EVERY = 50, N_SPECIES = 3 };
-static const double RELATIVE_STEP = 1e-5, FRICTION = 5; /* of the ramps too */
+enum { N_BLOCKS = 16, MAX_WINDOWS = 16, SAMPLE_EVERY = 50, N_SPECIES = 4, LOWER = 2, UPPER = 3 };
+static const double FRICTION = 5;     /* of the ramps too */
+static const double OVERLAP = 1000;   /* kT: a trial of more is never accepted */
 
 static const bnsl_free_energy_exchange_options defaults = {
-    .n_windows = 8, .n_steps = 20000, .n_equilibrate = 20000, .dt = 0.002, .ipl_prefactor = 1, .seed = 1};
+    .n_windows = 6, .n_steps = 20000, .n_equilibrate = 20000, .dt = 0.002, .ipl_prefactor = 1, .seed = 1};
 
 bnsl_status bnsl_free_energy_exchange_options_init(bnsl_free_energy_exchange_options *opts, size_t struct_size)
 {
@@ -30,48 +32,80 @@ bnsl_status bnsl_free_energy_exchange_options_init(bnsl_free_energy_exchange_opt
 typedef struct exchange {
     bnsl_free_energy_exchange_options o;
     const double *diameter;
-    int64_t count[N_SPECIES]; /* L, S, tagged */
+    int64_t count[N_SPECIES], n; /* L, S, tagged of the smaller and of the larger diameter; their sum */
     double density, well_depth;
     bnsl_potential_options mie;
     bnsl_control *control;
 } exchange;
 
-/* One diameter of the tagged particles. */
+/* Two neighbouring diameters, and what a change from the one to the other costs. */
 typedef struct window {
-    double d, weight, mean, variance; /* of <dU/dd>, variance of the mean */
+    double diameter[2], difference, variance;
     bnsl_status status;
 } window;
 
-static bnsl_status potential_at(const exchange *x, double d, bnsl_potential **out)
+/* What trials need: positions, distances to the particles of one species, energies at both diameters. */
+typedef struct trials {
+    const bnsl_potential *potential;
+    double cut[N_SPECIES * N_SPECIES], side;
+    int32_t *species;
+    double *xyz, *r, *here, *there;
+    double *grow, *shrink; /* energies, sample by sample */
+} trials;
+
+static bnsl_status potential_of(const exchange *x, const window *w, bnsl_potential **out)
 {
-    const double diameter[N_SPECIES] = {x->diameter[0], x->diameter[1], d};
+    const double diameter[N_SPECIES] = {x->diameter[0], x->diameter[1], w->diameter[0], w->diameter[1]};
     bool mie = x->well_depth > 0;
     return bnsl__path_potential(out, N_SPECIES, diameter, &x->mie, mie, mie ? x->well_depth : 1, x->o.ipl_prefactor);
 }
 
-/* The run at one diameter, in an own control's absence: it looks for the caller's cancel between samples. */
-static bnsl_status sample(const exchange *x, window *w, bnsl_md *md, const bnsl_potential *low, const bnsl_potential *high)
+/* Distances from particle i to those of a species, first .. first + n - 1, that may be within reach. */
+static int64_t distances(const trials *t, int64_t i, int64_t first, int64_t n, double cut, double *r)
 {
-    double block[N_BLOCKS] = {0}, square = 0;
-    int64_t per_block = x->o.n_steps / SAMPLE_EVERY / N_BLOCKS;
-    bnsl_status status = BNSL_OK;
-    for (int64_t i = 0; !status && i < per_block * N_BLOCKS; i++) {
-        double u[2] = {0};
-        status = bnsl_md_run(md, SAMPLE_EVERY, NULL);
-        if (!status)
-            status = bnsl_md_energy_with(md, low, &u[0]);
-        if (!status)
-            status = bnsl_md_energy_with(md, high, &u[1]);
-        block[i / per_block] += (u[1] - u[0]) / (2 * RELATIVE_STEP * w->d) / (double)per_block;
-        if (!status && bnsl_control_is_cancelled(x->control))
-            status = bnsl__fail(BNSL_ECANCELLED, "bnsl_free_energy_exchange", "cancelled");
+    int64_t found = 0;
+    for (int64_t j = first; j < first + n; j++) {
+        double square = 0;
+        for (int k = 0; k < 3; k++) {
+            double d = t->xyz[3 * j + k] - t->xyz[3 * i + k];
+            d -= t->side * nearbyint(d / t->side);
+            square += d * d;
+        }
+        if (j != i && square < cut * cut)
+            r[found++] = sqrt(square);
     }
-    w->mean = 0;
-    for (int b = 0; b < N_BLOCKS; b++)
-        w->mean += block[b] / N_BLOCKS;
-    for (int b = 0; b < N_BLOCKS; b++)
-        square += (block[b] - w->mean) * (block[b] - w->mean);
-    w->variance = square / (N_BLOCKS - 1) / N_BLOCKS;
+    return found;
+}
+
+/* Energy of particle i at the other diameter minus that at its own. */
+static bnsl_status trial(const exchange *x, const trials *t, int64_t i, int32_t from, int32_t to, double *work)
+{
+    bnsl_status status = BNSL_OK;
+    double sum = 0;
+    int64_t first = 0;
+    for (int32_t s = 0; !status && s < N_SPECIES; first += x->count[s++]) {
+        int64_t n = distances(t, i, first, x->count[s], fmax(t->cut[from * N_SPECIES + s], t->cut[to * N_SPECIES + s]), t->r);
+        if (n > 0)
+            status = bnsl_potential_evaluate(t->potential, from, s, n, t->r, t->here, NULL);
+        if (n > 0 && !status)
+            status = bnsl_potential_evaluate(t->potential, to, s, n, t->r, t->there, NULL);
+        for (int64_t k = 0; k < n; k++)
+            sum += t->there[k] - t->here[k];
+    }
+    *work = sum < OVERLAP ? sum : INFINITY;
+    return status;
+}
+
+/* All trials in one configuration. */
+static bnsl_status try_all(const exchange *x, const trials *t, bnsl_md *md, int64_t sample)
+{
+    int64_t half = x->count[LOWER], first = x->count[0] + x->count[1];
+    bnsl_status status = bnsl_md_positions(md, t->xyz, NULL);
+    for (int64_t i = 0; !status && i < half; i++) {
+        status = trial(x, t, first + i, LOWER, UPPER, &t->grow[sample * half + i]);
+        if (!status)
+            status = trial(x, t, first + half + i, UPPER, LOWER, &t->shrink[sample * half + i]);
+    }
     return status;
 }
 
@@ -87,36 +121,93 @@ static bnsl_status equilibrate(const exchange *x, bnsl_md *md)
     return status ? status : bnsl_md_run(md, x->o.n_equilibrate - x->o.n_equilibrate / 4, NULL);
 }
 
-static bnsl_status run_window(const exchange *x, int32_t index, window *w)
+/* Squared standard error from the differences of n_blocks blocks of n samples each. */
+static bnsl_status block_variance(const trials *t, int n_blocks, int64_t n, double *variance)
 {
-    int64_t n = x->count[0] + x->count[1] + x->count[2];
-    const double diameter[N_SPECIES] = {x->diameter[0], x->diameter[1], w->d};
-    double *xyz = bnsl__alloc(3 * n, sizeof *xyz);
-    int32_t *species = bnsl__alloc(n, sizeof *species);
-    bnsl_potential *here = NULL, *low = NULL, *high = NULL;
+    double block[N_BLOCKS], mean = 0, square = 0;
+    bnsl_status status = BNSL_OK;
+    for (int b = 0; !status && b < n_blocks; b++) {
+        status = bnsl_free_energy_bar(n, t->grow + b * n, n, t->shrink + b * n, &block[b], NULL);
+        mean += block[b] / n_blocks;
+    }
+    for (int b = 0; !status && b < n_blocks; b++)
+        square += (block[b] - mean) * (block[b] - mean);
+    *variance = square / (n_blocks - 1) / n_blocks;
+    return status;
+}
+
+/* Bennett's difference of all samples; its error from blocks as they are or joined in pairs, whichever is larger: the latter knows of longer correlations. */
+static bnsl_status evaluate(const exchange *x, const trials *t, int64_t per_block, window *w)
+{
+    int64_t n = per_block * x->count[LOWER];
+    double joined = 0;
+    bnsl_status status = bnsl_free_energy_bar(N_BLOCKS * n, t->grow, N_BLOCKS * n, t->shrink, &w->difference, NULL);
+    if (!status)
+        status = block_variance(t, N_BLOCKS, n, &w->variance);
+    if (!status)
+        status = block_variance(t, N_BLOCKS / 2, 2 * n, &joined);
+    w->variance = fmax(w->variance, joined);
+    return status;
+}
+
+/* The run of a window; it looks for the caller's cancel between samples. */
+static bnsl_status sample(const exchange *x, const trials *t, window *w, bnsl_md *md)
+{
+    int64_t per_block = x->o.n_steps / SAMPLE_EVERY / N_BLOCKS;
+    bnsl_status status = BNSL_OK;
+    for (int64_t i = 0; !status && i < per_block * N_BLOCKS; i++) {
+        status = bnsl_md_run(md, SAMPLE_EVERY, NULL);
+        if (!status)
+            status = try_all(x, t, md, i);
+        if (!status && bnsl_control_is_cancelled(x->control))
+            status = bnsl__fail(BNSL_ECANCELLED, "bnsl_free_energy_exchange", "cancelled");
+    }
+    return status ? status : evaluate(x, t, per_block, w);
+}
+
+static bnsl_status simulate(const exchange *x, trials *t, int32_t index, window *w, bnsl_potential *potential)
+{
+    const double diameter[N_SPECIES] = {x->diameter[0], x->diameter[1], w->diameter[0], w->diameter[1]};
+    uint64_t seed = x->o.seed + (uint64_t)index;
     bnsl_md *md = NULL;
     bnsl_box box;
-    uint64_t seed = x->o.seed + (uint64_t)index;
-    bnsl_status status = xyz && species ? bnsl_free_energy_fluid_start(N_SPECIES, diameter, x->count, x->density, seed, &box, xyz, species)
-                                        : bnsl__fail(BNSL_ENOMEM, "bnsl_free_energy_exchange", "out of memory");
+    bnsl_status status = bnsl_free_energy_fluid_start(N_SPECIES, diameter, x->count, x->density, seed, &box, t->xyz, t->species);
     if (!status)
-        status = potential_at(x, w->d, &here);
-    if (!status)
-        status = potential_at(x, w->d * (1 - RELATIVE_STEP), &low);
-    if (!status)
-        status = potential_at(x, w->d * (1 + RELATIVE_STEP), &high);
-    if (!status)
-        status = bnsl__langevin_create(&md, &box, n, xyz, species, here, x->o.dt, FRICTION, seed, "bnsl_free_energy_exchange");
+        status = bnsl__langevin_create(&md, &box, x->n, t->xyz, t->species, potential, x->o.dt, FRICTION, seed, "bnsl_free_energy_exchange");
+    t->side = box.lx;
     if (!status)
         status = equilibrate(x, md);
     if (!status)
-        status = sample(x, w, md, low, high);
+        status = sample(x, t, w, md);
     bnsl_md_destroy(md);
-    bnsl_potential_destroy(here);
-    bnsl_potential_destroy(low);
-    bnsl_potential_destroy(high);
-    free(xyz);
-    free(species);
+    return status;
+}
+
+static bnsl_status run_window(const exchange *x, int32_t index, window *w)
+{
+    bnsl_potential *potential = NULL;
+    bnsl_status status = potential_of(x, w, &potential);
+    trials t = {.potential = potential};
+    int64_t n = x->n, n_works = x->o.n_steps / SAMPLE_EVERY * x->count[LOWER];
+    if (!status)
+        status = bnsl_potential_cutoffs(potential, t.cut);
+    t.xyz = bnsl__alloc(3 * n, sizeof(double));
+    t.species = bnsl__alloc(n, sizeof(int32_t));
+    t.r = bnsl__alloc(3 * n, sizeof(double));
+    t.grow = bnsl__alloc(2 * n_works, sizeof(double));
+    if (!status && !(t.xyz && t.species && t.r && t.grow))
+        status = bnsl__fail(BNSL_ENOMEM, "bnsl_free_energy_exchange", "out of memory");
+    if (!status) {
+        t.here = t.r + n;
+        t.there = t.r + 2 * n;
+        t.shrink = t.grow + n_works;
+        status = simulate(x, &t, index, w, potential);
+    }
+    bnsl_potential_destroy(potential);
+    free(t.xyz);
+    free(t.species);
+    free(t.r);
+    free(t.grow);
     return status;
 }
 
@@ -132,8 +223,8 @@ static bnsl_status check(exchange *x, const int64_t *count, const char *func)
         return bnsl__fail(BNSL_EINVAL, func, "dt is %g, must be > 0 and <= 0.1", o->dt);
     if (!(o->ipl_prefactor > 0) || isinf(o->ipl_prefactor))
         return bnsl__fail(BNSL_EINVAL, func, "ipl_prefactor is %g, must be > 0", o->ipl_prefactor);
-    if (o->n_windows < 3 || o->n_windows > MAX_WINDOWS)
-        return bnsl__fail(BNSL_EINVAL, func, "n_windows is %d, must be 3 to %d", (int)o->n_windows, MAX_WINDOWS);
+    if (o->n_windows < 2 || o->n_windows > MAX_WINDOWS)
+        return bnsl__fail(BNSL_EINVAL, func, "n_windows is %d, must be 2 to %d", (int)o->n_windows, MAX_WINDOWS);
     if (rarer < 4 || o->n_swap < 2 || o->n_swap % 2 || o->n_swap > rarer)
         return bnsl__fail(BNSL_EINVAL, func, "n_swap is %d, must be even and at most the number of either species, here %lld and %lld",
                           (int)o->n_swap, (long long)count[0], (long long)count[1]);
@@ -146,24 +237,9 @@ static bnsl_status check(exchange *x, const int64_t *count, const char *func)
         return bnsl__fail(BNSL_EINVAL, func, "diameters are %g and %g, must fall and be > 0", x->diameter[0], x->diameter[1]);
     x->count[0] = count[0] - o->n_swap / 2;
     x->count[1] = count[1] - o->n_swap / 2;
-    x->count[2] = o->n_swap;
+    x->count[LOWER] = x->count[UPPER] = o->n_swap / 2;
+    x->n = count[0] + count[1];
     return BNSL_OK;
-}
-
-/* Gauss-Legendre diameters between S and L. */
-static bnsl_status place_windows(const exchange *x, window *w)
-{
-    bnsl__gsl_enter();
-    gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc((size_t)x->o.n_windows);
-    int failed = 0;
-    for (int32_t k = 0; table && k < x->o.n_windows; k++)
-        failed |= gsl_integration_glfixed_point(x->diameter[1], x->diameter[0], (size_t)k, &w[k].d, &w[k].weight, table);
-    if (table)
-        gsl_integration_glfixed_table_free(table);
-    bnsl__gsl_leave();
-    return !table   ? bnsl__fail(BNSL_ENOMEM, "bnsl_free_energy_exchange", "out of memory")
-           : failed ? bnsl__fail(BNSL_ENUMERIC, "bnsl_free_energy_exchange", "the quadrature rule failed")
-                    : BNSL_OK;
 }
 
 bnsl_status bnsl_free_energy_exchange(const double *diameter, const int64_t *count, double density, double well_depth,
@@ -173,7 +249,7 @@ bnsl_status bnsl_free_energy_exchange(const double *diameter, const int64_t *cou
     if (!diameter || !count || !difference_out)
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !diameter ? "diameter" : !count ? "count" : "difference_out");
     exchange x = {.o = defaults, .diameter = diameter, .density = density, .well_depth = well_depth, .control = control};
-    window w[MAX_WINDOWS] = {{0}};
+    window w[MAX_WINDOWS];
     bnsl_status status = bnsl_potential_options_init(&x.mie, sizeof x.mie);
     if (!status && mie)
         status = bnsl__options_load(&x.mie, sizeof x.mie, mie, "bnsl_potential_options", __func__);
@@ -181,10 +257,11 @@ bnsl_status bnsl_free_energy_exchange(const double *diameter, const int64_t *cou
         status = bnsl__options_load(&x.o, sizeof x.o, opts, "bnsl_free_energy_exchange_options", __func__);
     if (!status)
         status = check(&x, count, __func__);
-    if (!status)
-        status = place_windows(&x, w);
     if (status)
         return status;
+    double step = (diameter[0] - diameter[1]) / x.o.n_windows;
+    for (int32_t k = 0; k < x.o.n_windows; k++)
+        w[k] = (window){.diameter = {diameter[1] + k * step, diameter[1] + (k + 1) * step}};
 #pragma omp parallel for num_threads(bnsl__threads(x.o.num_threads)) schedule(dynamic, 1)
     for (int32_t k = 0; k < x.o.n_windows; k++)
         w[k].status = run_window(&x, k, &w[k]);
@@ -195,12 +272,12 @@ bnsl_status bnsl_free_energy_exchange(const double *diameter, const int64_t *cou
         if (w[k].status == BNSL_EINVAL || w[k].status == BNSL_EDOMAIN)
             return run_window(&x, k, &w[k]); /* once more on this thread, for its message */
         if (w[k].status)
-            return BNSL_FAIL(w[k].status, "%s at diameter %g", bnsl_status_text(w[k].status), w[k].d);
-        sum += w[k].weight * w[k].mean;
-        variance += w[k].weight * w[k].weight * w[k].variance;
+            return BNSL_FAIL(w[k].status, "%s at diameter %g", bnsl_status_text(w[k].status), w[k].diameter[0]);
+        sum += w[k].difference;
+        variance += w[k].variance;
     }
-    *difference_out = log((double)count[0] / (double)count[1]) + sum / x.o.n_swap;
+    *difference_out = log((double)count[0] / (double)count[1]) + sum;
     if (err_out)
-        *err_out = sqrt(variance) / x.o.n_swap;
+        *err_out = sqrt(variance);
     return BNSL_OK;
 }

@@ -16,6 +16,25 @@ bnsl_status bnsl__path_potential(bnsl_potential **out, int32_t n_species, const 
 bnsl_status bnsl__langevin_create(bnsl_md **out, const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
                                   const bnsl_potential *potential, double dt, double friction, uint64_t seed, const char *func);
 
+/* ---- fits --------------------------------------------------------------------------------------------- */
+
+/* T_k(x) and dT_k/dx, k = 0 .. n - 1. */
+void bnsl__chebyshev(int32_t n, double x, double *t, double *slope);
+
+/* A value in a range as a number in -1 .. 1, and the derivative of that; 0 and 1 for a range of one value. */
+double bnsl__scaled(double value, const double range[2], double *factor);
+
+/* Coefficients, their covariance and its triangular root, root root^T = covariance: n_terms, and twice n_terms x n_terms, of the caller. */
+typedef struct least_squares {
+    double *c, *covariance, *root;
+    double chi2;
+    int64_t freedom;
+} least_squares;
+
+/* design: n x n_terms; errors > 0 */
+bnsl_status bnsl__least_squares(int64_t n, int32_t n_terms, const double *design, const double *value, const double *error, least_squares *out,
+                                const char *func);
+
 /* ---- surfaces ------------------------------------------------------------------------------------------ */
 
 enum { SURFACE_SPECIES = 8, SURFACE_DENSITY = 12, SURFACE_DEPTH = 8, SURFACE_TERMS = SURFACE_DENSITY * SURFACE_DEPTH };
@@ -57,5 +76,52 @@ double bnsl__slice_stiffness(const surface_slice *slice, double density);
 /* The tangent of two functions; branches and ranges as bnsl_free_energy_tangent. */
 bnsl_status bnsl__tangent(bnsl_free_energy_phase_fn const *phase, void *const *user, const double *low, const double *high, double *density,
                           double *pressure, double *mu, const char *func);
+
+/* ---- mixtures ------------------------------------------------------------------------------------------- */
+
+enum { MIXTURE_FRACTION = 4, MIXTURE_TERMS = 240 };
+
+struct bnsl_free_energy_mixture {
+    bnsl_free_energy_mixture_options o;
+    bnsl_potential_options mie;
+    double diameter[2], hard_diameter[2], size[3]; /* size: sigma^3 of LL, LS, SS */
+    double reduced[2], depth[2];     /* ranges of y = rho sum x_i x_j sigma_ij^3 and of the depth */
+    int32_t n_terms;                 /* term (i n_depth + j) n_fraction + k is T_i(y) T_j(eps) h_k(x) */
+    double c[MIXTURE_TERMS];
+    double *covariance, *root;
+    double chi2;
+    int64_t freedom;
+};
+
+/* A mixture at one depth, with its own or other coefficients. */
+typedef struct mixture_slice {
+    const bnsl_free_energy_mixture *mixture;
+    double virial[3], virial_slope[3]; /* B2 - B2_HS of LL, LS and SS, and their derivatives by the depth; 0 without */
+    double t[SURFACE_DEPTH], t_slope[SURFACE_DEPTH];
+    double g[SURFACE_DENSITY * MIXTURE_FRACTION];
+} mixture_slice;
+
+bnsl_status bnsl__mixture_slice(const bnsl_free_energy_mixture *mixture, double well_depth, mixture_slice *out, const char *func);
+
+/* Other coefficients, as bnsl__slice_set. */
+void bnsl__mixture_set(mixture_slice *slice, const double *normal);
+
+/* A bnsl_free_energy_mixture_fn with a slice as user. */
+void bnsl__mixture_value(void *slice, double density_l, double density_s, double *a_out, double *mu_out);
+
+/* det(rho_i d mu_i / d rho_j) of a function */
+double bnsl__mixture_stability(bnsl_free_energy_mixture_fn fn, void *user, double density_l, double density_s);
+
+/* Two fluids and what is to be equal in both. */
+typedef struct fluid_pair {
+    bnsl_free_energy_mixture_fn fn[2];
+    void *user[2];
+    double fraction, size[3], low[2], high[2]; /* limits of rho sum x_i x_j size_ij, size of LL, LS, SS */
+    bool bubble;
+} fluid_pair;
+
+/* From nothing; and from a solution nearby. value: rho of the parent, rho_L and rho_S of the other one. */
+bnsl_status bnsl__incipient(const fluid_pair *pair, double value[3], const char *func);
+bool bnsl__incipient_newton(const fluid_pair *pair, double value[3]);
 
 #endif

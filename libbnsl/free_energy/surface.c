@@ -6,12 +6,10 @@
  *   Z = rho d/d rho of it, <U/eps>/N = d/d eps of it,
  *
  * x and y the density and the depth scaled to -1..1. A hard-sphere mixture as reference takes the steep part of the repulsion, so that few
- * terms suffice. Weighted linear least squares by singular values (GSL). Cost: n_data n_terms^2.
+ * terms suffice (least_squares.c). Cost: n_data n_terms^2.
  */
 #include <math.h>
 #include <stdlib.h>
-
-#include <gsl/gsl_multifit.h>
 
 #include "core_internal.h"
 #include "fluid_internal.h"
@@ -26,7 +24,7 @@ bnsl_status bnsl_free_energy_surface_options_init(bnsl_free_energy_surface_optio
 /* ---- parts of the expression ---------------------------------------------------------------------------- */
 
 /* T_k(x) and dT_k/dx, k = 0 .. n - 1. */
-static void chebyshev(int32_t n, double x, double *t, double *slope)
+void bnsl__chebyshev(int32_t n, double x, double *t, double *slope)
 {
     for (int32_t k = 0; k < n; k++) {
         t[k] = k == 0 ? 1 : k == 1 ? x : 2 * x * t[k - 1] - t[k - 2];
@@ -34,7 +32,7 @@ static void chebyshev(int32_t n, double x, double *t, double *slope)
     }
 }
 
-static double scaled(double value, const double range[2], double *factor)
+double bnsl__scaled(double value, const double range[2], double *factor)
 {
     double width = range[1] - range[0];
     *factor = width > 0 ? 2 / width : 1;
@@ -58,7 +56,7 @@ static void density_terms(const bnsl_free_energy_surface *s, double density, dou
 {
     double t[SURFACE_DENSITY], slope[SURFACE_DENSITY], factor;
     int32_t power = s->o.virial ? 2 : 0;
-    chebyshev(s->o.n_density, scaled(density, s->density, &factor), t, slope);
+    bnsl__chebyshev(s->o.n_density, bnsl__scaled(density, s->density, &factor), t, slope);
     double scale = power ? density * density : 1;
     for (int32_t i = 0; i < s->o.n_density; i++) {
         a[i] = scale * t[i];
@@ -86,8 +84,8 @@ bnsl_status bnsl__surface_slice(const bnsl_free_energy_surface *s, double well_d
     else if (!(well_depth >= s->depth[0] - tolerance && well_depth <= s->depth[1] + tolerance))
         return bnsl__fail(BNSL_EDOMAIN, func, "well_depth is %g, the data reach from %g to %g", well_depth, s->depth[0], s->depth[1]);
     *out = (surface_slice){.surface = s};
-    double y = curve ? 0 : scaled(well_depth, s->depth, &factor);
-    chebyshev(s->o.n_depth, y, out->t, out->t_slope);
+    double y = curve ? 0 : bnsl__scaled(well_depth, s->depth, &factor);
+    bnsl__chebyshev(s->o.n_depth, y, out->t, out->t_slope);
     for (int32_t j = 0; j < s->o.n_depth; j++)
         out->t_slope[j] *= factor;
     bnsl_status status = BNSL_OK;
@@ -174,7 +172,7 @@ static bnsl_status cached_slice(const bnsl_free_energy_surface *s, slice_cache *
 }
 
 /* One row of the design matrix and the value that the fitted terms have to make. */
-static bnsl_status design_row(const bnsl_free_energy_surface *s, slice_cache *cache, const bnsl_free_energy_datum *d, gsl_matrix *x, size_t row,
+static bnsl_status design_row(const bnsl_free_energy_surface *s, slice_cache *cache, const bnsl_free_energy_datum *d, double *row,
                               double *value)
 {
     double a[SURFACE_DENSITY], z[SURFACE_DENSITY], known_a, known_z;
@@ -188,77 +186,29 @@ static bnsl_status design_row(const bnsl_free_energy_surface *s, slice_cache *ca
     *value = d->value - (d->kind == BNSL_DATUM_A ? known_a : d->kind == BNSL_DATUM_Z ? known_z : slice->virial_slope * d->density);
     for (int32_t i = 0; i < s->o.n_density; i++)
         for (int32_t j = 0; j < s->o.n_depth; j++)
-            gsl_matrix_set(x, row, (size_t)(i * s->o.n_depth + j),
-                           d->kind == BNSL_DATUM_A   ? a[i] * slice->t[j]
-                           : d->kind == BNSL_DATUM_Z ? z[i] * slice->t[j]
-                                                     : a[i] * slice->t_slope[j]);
-    return BNSL_OK;
-}
-
-/* root root^T = covariance by Cholesky; directions without variance are left out. */
-static void cholesky(int32_t n, const double *covariance, double *root)
-{
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t j = 0; j < n; j++) {
-            double sum = j <= i ? covariance[i * n + j] : 0;
-            for (int32_t k = 0; j <= i && k < j; k++)
-                sum -= root[i * n + k] * root[j * n + k];
-            if (j < i)
-                root[i * n + j] = root[j * n + j] > 0 ? sum / root[j * n + j] : 0;
-            else
-                root[i * n + j] = j == i && sum > 1e-14 * covariance[i * n + i] ? sqrt(sum) : 0;
-        }
-}
-
-static bnsl_status solve(bnsl_free_energy_surface *s, int64_t n, const bnsl_free_energy_datum *data, gsl_matrix *x, gsl_vector *y, gsl_vector *w,
-                         gsl_vector *c, gsl_matrix *covariance, gsl_multifit_linear_workspace *work)
-{
-    slice_cache cache = {0};
-    for (int64_t i = 0; i < n; i++) {
-        double value = 0;
-        bnsl_status status = design_row(s, &cache, &data[i], x, (size_t)i, &value);
-        if (status)
-            return status;
-        gsl_vector_set(y, (size_t)i, value);
-        gsl_vector_set(w, (size_t)i, 1 / (data[i].error * data[i].error));
-    }
-    size_t rank = 0;
-    if (gsl_multifit_wlinear_svd(x, w, y, 1e-12, &rank, c, covariance, &s->chi2, work) || rank < (size_t)s->n_terms)
-        return BNSL_FAIL(BNSL_ENUMERIC, "the %lld data do not determine %d coefficients", (long long)n, (int)s->n_terms);
-    s->freedom = n - s->n_terms;
-    double scale = s->freedom > 0 && s->chi2 > (double)s->freedom ? s->chi2 / (double)s->freedom : 1;
-    for (int32_t i = 0; i < s->n_terms; i++) {
-        s->c[i] = gsl_vector_get(c, (size_t)i);
-        for (int32_t j = 0; j < s->n_terms; j++)
-            s->covariance[i * s->n_terms + j] = scale * gsl_matrix_get(covariance, (size_t)i, (size_t)j);
-        if (!isfinite(s->c[i]) || !(s->covariance[i * s->n_terms + i] >= 0))
-            return BNSL_FAIL(BNSL_ENUMERIC, "the fit has no finite solution");
-    }
-    cholesky(s->n_terms, s->covariance, s->root);
+            row[i * s->o.n_depth + j] = d->kind == BNSL_DATUM_A   ? a[i] * slice->t[j]
+                                        : d->kind == BNSL_DATUM_Z ? z[i] * slice->t[j]
+                                                                  : a[i] * slice->t_slope[j];
     return BNSL_OK;
 }
 
 static bnsl_status fit(bnsl_free_energy_surface *s, int64_t n, const bnsl_free_energy_datum *data)
 {
-    size_t rows = (size_t)n, terms = (size_t)s->n_terms;
-    bnsl__gsl_enter();
-    gsl_matrix *x = gsl_matrix_alloc(rows, terms), *covariance = gsl_matrix_alloc(terms, terms);
-    gsl_vector *y = gsl_vector_alloc(rows), *w = gsl_vector_alloc(rows), *c = gsl_vector_alloc(terms);
-    gsl_multifit_linear_workspace *work = gsl_multifit_linear_alloc(rows, terms);
-    bnsl_status status = x && covariance && y && w && c && work ? solve(s, n, data, x, y, w, c, covariance, work) : BNSL_NOMEM();
-    if (x)
-        gsl_matrix_free(x);
-    if (covariance)
-        gsl_matrix_free(covariance);
-    if (y)
-        gsl_vector_free(y);
-    if (w)
-        gsl_vector_free(w);
-    if (c)
-        gsl_vector_free(c);
-    if (work)
-        gsl_multifit_linear_free(work);
-    bnsl__gsl_leave();
+    double *design = bnsl__alloc(n * s->n_terms, sizeof *design), *value = bnsl__alloc(2 * n, sizeof *value), *error = value ? value + n : NULL;
+    slice_cache *cache = bnsl__calloc(1, sizeof *cache);
+    least_squares result = {.c = s->c, .covariance = s->covariance, .root = s->root};
+    bnsl_status status = design && value && cache ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, "bnsl_free_energy_surface_create", "out of memory");
+    for (int64_t i = 0; !status && i < n; i++) {
+        status = design_row(s, cache, &data[i], &design[i * s->n_terms], &value[i]);
+        error[i] = data[i].error;
+    }
+    if (!status)
+        status = bnsl__least_squares(n, s->n_terms, design, value, error, &result, "bnsl_free_energy_surface_create");
+    s->chi2 = result.chi2;
+    s->freedom = result.freedom;
+    free(design);
+    free(value);
+    free(cache);
     return status;
 }
 

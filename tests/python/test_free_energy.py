@@ -179,6 +179,57 @@ def test_tangent(refuses):
         fe.tangent(lambda r: (1 / 0, 0.0), hard_solid, [0.7, 1.0], [0.98, 1.2])
 
 
+def waals(eps):
+    """A mixture of van der Waals' kind: beta A / V and both beta mu."""
+    b, a = 10 / 9 * np.array([1, 0.55**3]), 3.75 * eps * np.array([[1, 0.775**3], [0.775**3, 0.55**3]])
+
+    def fluid(large, small):
+        rho = np.array([large, small])
+        room, pull = 1 - b @ rho, a @ rho
+        return float(rho @ (np.log(rho) - 1 - pull) - rho.sum() * np.log(room)), tuple(np.log(rho / room) + rho.sum() * b / room - 2 * pull)
+
+    return fluid
+
+
+def test_fractionation(refuses):
+    """Dew point by a function; the same from values at three compositions (one of L alone, which counts for S too)."""
+    eps, volumes = 1.4, np.pi / 6 * np.array([1, 0.55**3])
+    fluid = waals(eps)
+    want = fe.incipient(fluid, fluid, 1 / 3, volumes, [1e-6, 1e-6], [0.45, 0.45])
+    assert want.fraction[1] > want.fraction[0] == 1 / 3
+    for rho, x in zip(want.density, want.fraction):
+        a, mu = fluid(rho * x, rho * (1 - x))
+        assert_allclose(mu, want.mu, atol=1e-8)
+        assert_allclose(rho * (x * mu[0] + (1 - x) * mu[1]) - a, want.pressure, rtol=1e-7)
+    back = fe.incipient(fluid, fluid, want.fraction[1], volumes, [1e-6, 1e-6], [0.45, 0.45], bubble=True)
+    assert_allclose(back.density, want.density[::-1], rtol=1e-6)
+    data = []
+    for x in (1.0, 1 / 3, 2 / 3):
+        for depth in (1.0, 1.2, 1.4):
+            for phi in np.linspace(0.004, 0.36, 20):
+                rho = phi / (volumes @ [x, 1 - x])
+                a, mu = waals(depth)(rho * x, max(rho * (1 - x), 1e-300))
+                p = rho * (x * mu[0] + (1 - x) * mu[1]) - a
+                data += [("A", rho, x, depth, a / rho, 1e-3), ("Z", rho, x, depth, p / rho, 1e-2)]
+    mixture = fe.Mixture(data, 8, 2, 3)
+    state = mixture(1.0, 0.4, 1.3)
+    assert_allclose(state.a, waals(1.3)(0.4, 0.6)[0], atol=0.03)  # three terms in x and eight in the density
+    assert_allclose(0.4 * state.mu[0] + 0.6 * state.mu[1], state.a + state.pressure, rtol=1e-10)
+    assert mixture.chi2 >= 0 and mixture.degrees_of_freedom > 0 and mixture.depth_range == (1.0, 1.4) and mixture.reduced_range[1] > 0.5
+    found = fe.fractionate(mixture, mixture, 1.4, 1 / 3, n_samples=20)
+    assert_allclose(found.fraction, want.fraction, atol=0.05)
+    assert_allclose(found.density, want.density, rtol=0.1)
+    assert found.fraction_err[0] == 0 < found.fraction_err[1]
+    assert 1.0 < mixture.demixing_depth(1 / 3, n_samples=5).depth < 1.2  # 1.1 for the formula
+    refuses(bnsl.DomainError, "", mixture, 10.0, 0.4, 1.3)
+    refuses(ValueError, "fraction", mixture.demixing_depth, 0)
+    refuses(ValueError, "fraction", fe.fractionate, mixture, mixture, 1.4, 1)
+    refuses(ValueError, "kind", fe.Mixture, [("P", 1, 1, 1, 1, 1)])
+    refuses(ValueError, "volumes", fe.incipient, fluid, fluid, 0.3, [1], [0.1, 0.1], [0.4, 0.4])
+    with pytest.raises(ZeroDivisionError):
+        fe.incipient(lambda large, small: (1 / 0, (0, 0)), fluid, 0.3, volumes, [1e-6, 1e-6], [0.4, 0.4])
+
+
 def test_surfaces_and_phase_diagram(refuses):
     """The same from values at some densities, with errors."""
     fluid_data, solid_data = [], []

@@ -238,6 +238,10 @@ class bnsl_free_energy_surface(c.Structure):
     pass
 
 
+class bnsl_free_energy_mixture(c.Structure):
+    pass
+
+
 class bnsl_box(c.Structure):
     _fields_ = [
         ("lx", c.c_double),
@@ -1084,8 +1088,62 @@ class bnsl_free_energy_coexistence(c.Structure):
     ]
 
 
+class bnsl_free_energy_mixture_datum(c.Structure):
+    _fields_ = [
+        ("kind", c.c_int32),
+        ("reserved", c.c_int32),
+        ("density", c.c_double),
+        ("fraction", c.c_double),
+        ("well_depth", c.c_double),
+        ("value", c.c_double),
+        ("error", c.c_double),
+    ]
+
+
+class bnsl_free_energy_mixture_options(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("n_density", c.c_int32),
+        ("n_depth", c.c_int32),
+        ("n_fraction", c.c_int32),
+        ("virial", c.c_int32),
+        ("reserved", c.c_int32),
+        ("ipl_prefactor", c.c_double),
+    ]
+
+
+class bnsl_free_energy_mixture_state(c.Structure):
+    _fields_ = [
+        ("density", c.c_double),
+        ("fraction", c.c_double),
+        ("well_depth", c.c_double),
+        ("a", c.c_double),
+        ("a_err", c.c_double),
+        ("pressure", c.c_double),
+        ("pressure_err", c.c_double),
+        ("mu", c.c_double * 2),
+        ("mu_err", c.c_double * 2),
+        ("stiffness", c.c_double),
+        ("stability", c.c_double),
+    ]
+
+
+class bnsl_free_energy_fractionation(c.Structure):
+    _fields_ = [
+        ("density", c.c_double * 2),
+        ("density_err", c.c_double * 2),
+        ("fraction", c.c_double * 2),
+        ("fraction_err", c.c_double * 2),
+        ("pressure", c.c_double),
+        ("pressure_err", c.c_double),
+        ("mu", c.c_double * 2),
+        ("mu_err", c.c_double * 2),
+    ]
+
+
 bnsl_progress_fn = c.CFUNCTYPE(c.c_int32, c.c_void_p, c.c_int64, c.c_int64)
 bnsl_free_energy_phase_fn = c.CFUNCTYPE(None, c.c_void_p, c.c_double, P(c.c_double), P(c.c_double))
+bnsl_free_energy_mixture_fn = c.CFUNCTYPE(None, c.c_void_p, c.c_double, c.c_double, P(c.c_double), P(c.c_double))
 OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_potential_options",
     "bnsl_lattice_options",
@@ -1116,6 +1174,7 @@ OPTIONS = (  # structs with a struct_size, each with its _init
     "bnsl_free_energy_fluid_options",
     "bnsl_free_energy_exchange_options",
     "bnsl_free_energy_surface_options",
+    "bnsl_free_energy_mixture_options",
 )
 FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the parameters, their types...)
     "bnsl_error_message": (c.c_char_p, ""),
@@ -1418,4 +1477,12 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {  # name: (result, names of the paramet
     "bnsl_free_energy_coexist": (status, "dilute dilute_shift_err dense dense_shift_err well_depth n_samples seed out", P(bnsl_free_energy_surface), f64, P(bnsl_free_energy_surface), f64, f64, i32, u64, P(bnsl_free_energy_coexistence)),
     "bnsl_free_energy_critical_depth": (status, "surface n_samples seed depth_out depth_err_out density_out", P(bnsl_free_energy_surface), i32, u64, out_f64, out_f64, out_f64),
     "bnsl_free_energy_driving_force": (status, "fluid solid solid_shift_err well_depth density force_out force_err_out", P(bnsl_free_energy_surface), P(bnsl_free_energy_surface), f64, f64, f64, out_f64, out_f64),
+    "bnsl_free_energy_mixture_options_init": (status, "opts struct_size", P(bnsl_free_energy_mixture_options), size),
+    "bnsl_free_energy_mixture_create": (status, "out opts n data diameter mie", P(P(bnsl_free_energy_mixture)), P(bnsl_free_energy_mixture_options), i64, P(bnsl_free_energy_mixture_datum), in_f64, P(bnsl_potential_options)),
+    "bnsl_free_energy_mixture_destroy": (None, "mixture", P(bnsl_free_energy_mixture)),
+    "bnsl_free_energy_mixture_quality": (status, "mixture chi2_out freedom_out reduced_range_out depth_range_out", P(bnsl_free_energy_mixture), out_f64, out_i64, out_f64, out_f64),
+    "bnsl_free_energy_mixture_evaluate": (status, "mixture density fraction well_depth out", P(bnsl_free_energy_mixture), f64, f64, f64, P(bnsl_free_energy_mixture_state)),
+    "bnsl_free_energy_incipient": (status, "parent parent_user other other_user fraction bubble volume low high out", bnsl_free_energy_mixture_fn, c.c_void_p, bnsl_free_energy_mixture_fn, c.c_void_p, f64, i32, in_f64, in_f64, in_f64, P(bnsl_free_energy_fractionation)),
+    "bnsl_free_energy_fractionate": (status, "parent other well_depth fraction bubble n_samples seed out", P(bnsl_free_energy_mixture), P(bnsl_free_energy_mixture), f64, f64, i32, i32, u64, P(bnsl_free_energy_fractionation)),
+    "bnsl_free_energy_demixing_depth": (status, "mixture fraction n_samples seed depth_out depth_err_out density_out", P(bnsl_free_energy_mixture), f64, i32, u64, out_f64, out_f64, out_f64),
 }

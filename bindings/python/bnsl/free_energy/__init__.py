@@ -21,6 +21,7 @@ from .fluid import (
     second_virial,
     van_der_hoef,
 )
+from .mixtures import Fractionation, Mixture, MixtureState, fractionate, incipient
 from .phases import Coexistence, CriticalDepth, DrivingForce, PhaseDiagram, State, Surface, Tangent, coexist, phase_diagram, tangent
 from .solid import (
     EinsteinMolecule,
@@ -44,8 +45,11 @@ __all__ = [
     "Exchange",
     "Extrapolation",
     "FluidFreeEnergy",
+    "Fractionation",
     "LatticeEnergy",
     "LennardJones",
+    "Mixture",
+    "MixtureState",
     "Node",
     "Path",
     "PhaseDiagram",
@@ -65,6 +69,8 @@ __all__ = [
     "extrapolate",
     "fluid",
     "fluid_start",
+    "fractionate",
+    "incipient",
     "kolafa_nezbeda",
     "lattice_energy",
     "mbar",

@@ -312,7 +312,7 @@ def exchange(
     progress: Any = None,
     control: Control | None = None,
 ) -> Exchange:
-    """Difference of the chemical potentials of L and S in a fluid, by growing some S into L. Arguments and errors as of fluid."""
+    """Difference of the chemical potentials of L and S in a fluid, by identity changes in small steps (Bennett). Arguments and errors as of fluid."""
     diameters, counts = array("diameters", diameters, float, (2,)), array("counts", counts, np.int64, (2,))
     opts = options(
         "free_energy_exchange",
