@@ -15,6 +15,7 @@ typedef struct args {
     int64_t particles, steps, equilibration;
     double size_ratio, r_cut, dt, ipl_prefactor;
     int32_t shift;
+    bool fractionation;
 } args;
 
 static const cli_option options[] = {
@@ -31,6 +32,7 @@ static const cli_option options[] = {
     {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.01", .help = "time step, sigma sqrt(m/kT)"},
     {.name = "compare", .kind = CLI_STRINGS, .to = offsetof(args, compare), .metavar = "DIR", .n_max = DIAGRAM_FOLDERS, .help = "the finished diagram of another crystal with this potential: is it more stable in the coexisting fluid? Can be given several times"},
     {.name = "diffusion", .kind = CLI_DOUBLES, .to = offsetof(args, diffusion), .metavar = "E,E,...", .n_max = DIAGRAM_DEPTHS, .range = ">= 0 and <= 20", .help = "measures the fluid's diffusion coefficients at these of the well depths, beside the driving force"},
+    {.name = "fractionation", .kind = CLI_FLAG, .to = offsetof(args, fractionation), .help = "vapour and liquid of different composition: runs fluids of other compositions too"},
     MIE_IPL_PREFACTOR(args),
     {0}};
 
@@ -72,16 +74,20 @@ static int run(int argc, char **argv)
     status = read_spec(&a, &common, &spec);
     if (status != CLI_DONE)
         return status;
-    diagram *d = malloc(sizeof *d);
+    diagram *d = calloc(1, sizeof *d);
     if (!d)
         return cli_fail("out of memory");
     status = diagram_plan(d, &spec, a.out);
     if (status == CLI_DONE)
         status = diagram_open(d, common.force, common.seed_given);
+    if (status == CLI_DONE && a.fractionation)
+        status = diagram_plan_mixtures(d);
     if (status == CLI_DONE)
         status = diagram_run(d, &common);
     if (status == CLI_DONE)
         status = diagram_fit(d);
+    if (status == CLI_DONE && a.fractionation)
+        status = diagram_fractionate(d);
     if (status == CLI_DONE && a.diffusion.n > 0)
         status = diagram_diffusion(d, &a.diffusion, &common);
     if (status == CLI_DONE && a.compare.n > 0)
@@ -96,7 +102,7 @@ static int run(int argc, char **argv)
         diagram_json(d, &j);
         status = json_print(&j);
     }
-    free(d);
+    diagram_free(d);
     return status;
 }
 
@@ -114,6 +120,7 @@ const cli_command phases_command = {
     .examples = "bnsl phases --exponents 50,25 --out narrow\n"
                 "bnsl phases --exponents 50,6 --well-depth 0.5,1,1.5,2 --out wide\n"
                 "bnsl phases --exponents 50,25 --out narrow --diffusion 1,1.5,2\n"
+                "bnsl phases --exponents 50,6 --out wide --fractionation\n"
                 "bnsl phases --structure fcc --exponents 50,25 --out fcc\n",
     .options = options,
     .args_size = sizeof(args),

@@ -12,6 +12,7 @@
 
 #include "cli.h"
 #include "json.h"
+#include "plot/plot.h"
 
 enum {
     DIAGRAM_FOLDERS = 4,
@@ -22,7 +23,8 @@ enum {
     DIAGRAM_NODES = 256,
     DIAGRAM_ANCHORS = 2,
     DIAGRAM_CURVE = 128,
-    DIAGRAM_FORCE_CURVE = 60
+    DIAGRAM_FORCE_CURVE = 60,
+    DIAGRAM_MIXTURES = 2
 };
 
 /* What was asked for. Two diagrams with the same spec are the same. */
@@ -41,6 +43,7 @@ typedef enum diagram_kind { DIAGRAM_FLUID, DIAGRAM_SOLID, DIAGRAM_ANCHOR } diagr
 typedef struct diagram_column {
     diagram_kind kind;
     int32_t index;
+    int32_t mixture; /* 0: the diagram's own composition; k: that of mixture[k - 1] */
     bool done;
     int64_t n; /* particles */
     double density;
@@ -59,6 +62,13 @@ typedef struct diagram_pair {
 
 /* Thinner fluids hardly collide within a run: their diffusion is not measured. */
 #define DIAGRAM_LEAST_PHI 0.2
+
+/* Dew or bubble point with its own compositions (--fractionation), or why there is none. */
+typedef struct diagram_fractions {
+    bool found;
+    bnsl_free_energy_fractionation at;
+    char why[300];
+} diagram_fractions;
 
 /* What a particle gains from the fluid of a column into the crystal, at equal pressure (< 0: it loses), and how the fluid's particles move; NaN: not known. */
 typedef struct diagram_force {
@@ -93,6 +103,7 @@ typedef struct diagram_point {
     diagram_force force[DIAGRAM_COLUMNS]; /* at the densities of the fluid's columns */
     double curve_density[DIAGRAM_FORCE_CURVE], curve_force[DIAGRAM_FORCE_CURVE]; /* between them */
     bool diffusion; /* asked for */
+    diagram_fractions dew, bubble;
 } diagram_point;
 
 typedef struct diagram {
@@ -113,10 +124,19 @@ typedef struct diagram {
     bool critical_found;
     double critical_depth, critical_depth_err, critical_density;
     char critical_why[300];
+    int32_t n_mixtures;
+    struct diagram *mixture[DIAGRAM_MIXTURES]; /* --fractionation: fluids of other compositions, of which fluid[] and what it needs are in use */
+    bool demixing_found;
+    double demixing_depth, demixing_depth_err, demixing_density;
+    char demixing_why[300];
 } diagram;
 
 /* The plan: composition, densities, path. CLI_DONE, or the failure said. */
 int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder);
+
+/* The fluids of other compositions that vapour and liquid of different composition need. After diagram_open. */
+int diagram_plan_mixtures(diagram *d);
+void diagram_free(diagram *d);
 
 /* Reads or makes the folder. A folder of another diagram is refused, or emptied of state points when force. */
 int diagram_open(diagram *d, bool force, bool seed_given);
@@ -158,6 +178,14 @@ int diagram_draw_forces(const diagram *d, const char *name);
 
 /* The fluid that is stable at the crystal: gas_solid or liquid_solid. */
 const diagram_pair *diagram_at_crystal(const diagram_point *p);
+
+/* Dew and bubble points of different compositions, from the fluids of all compositions; after diagram_fit. Their table fractionation.tsv, objects of the JSON,
+ * lines of the figure and of the text; nothing without --fractionation. */
+int diagram_fractionate(diagram *d);
+void diagram_print_fractions(const diagram *d, FILE *f);
+void diagram_json_fractions(const diagram_point *p, json *j);
+void diagram_draw_fractions(const diagram *d, plot_panel *panel);
+void diagram_say_fractions(const diagram *d);
 
 /* Tables phases.tsv, states.tsv and driving.tsv, summary.json, the pictures. */
 int diagram_report(const diagram *d, const cli_common *common);

@@ -131,7 +131,10 @@ int diagram_open(diagram *d, bool force, bool seed_given)
 static void column_path(const diagram *d, const diagram_column *c, char *out, size_t size)
 {
     static const char *const names[] = {"fluid", "solid", "anchor"};
-    snprintf(out, size, "%s/state/%s-%02d.tsv", d->folder, names[c->kind], (int)c->index);
+    if (c->mixture > 0)
+        snprintf(out, size, "%s/state/%s-mixture%d-%02d.tsv", d->folder, names[c->kind], (int)c->mixture, (int)c->index);
+    else
+        snprintf(out, size, "%s/state/%s-%02d.tsv", d->folder, names[c->kind], (int)c->index);
 }
 
 /* The values of a node or an anchor, in the order of the file. */

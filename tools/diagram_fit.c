@@ -8,27 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "diagram.h"
+#include "diagram_fit.h"
 
-enum { N_SAMPLES = 200, N_LINE = 41, /* depths of the lines */ MAX_DATA = 3 * DIAGRAM_COLUMNS * 16 + 64 };
+enum { N_SAMPLES = DIAGRAM_SAMPLES, N_LINE = 41, /* depths of the lines */ MAX_DATA = DIAGRAM_DATA };
 static const double MOST_BEYOND = 0.2; /* kT */
 static const double WINDOW = 0.3, END_WINDOW = 0.5, /* one-sided at the first and last depth */
     LEAST_ERROR = 2e-4;
-
-/* What a surface is fitted to. */
-typedef struct selection {
-    diagram *d;
-    diagram_column *column;
-    int32_t n_columns;
-    double low, high; /* densities */
-    double depth[2];  /* of nodes */
-    int32_t n_density, n_depth;
-    bool fluid, virial, power_law;
-    bool with_a; /* the power law: A too */
-    bool base;   /* all depths together: A of the densest column alone, at the first depth */
-    bool quick;  /* for a line: errors do not matter */
-    bool slow;    /* fluids too that have not split but are slow, near the critical point */
-} selection;
 
 /* Not the phase that it should be, or not in equilibrium: a fluid that has split into two, at depths where up and down differ by more than noise;
  * a crystal that has broken or melted, from the first such node on (down to it, it is still broken). */
@@ -86,7 +71,7 @@ static double at_least(double error)
     return error > LEAST_ERROR ? error : LEAST_ERROR;
 }
 
-static int64_t collect(const selection *s, bnsl_free_energy_datum *data)
+int64_t diagram_collect(const selection *s, bnsl_free_energy_datum *data)
 {
     int64_t n = 0;
     for (int32_t i = 0; i < s->n_columns; i++) {
@@ -103,12 +88,9 @@ static int64_t collect(const selection *s, bnsl_free_energy_datum *data)
             if (!s->power_law && s->n_depth > 1)
                 data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_U,     0,           c->density,
                                                      node->well_depth, node->slope, at_least(fmax(node->slope_err, fabs(node->hysteresis) / 2))};
-            if (s->power_law ? s->with_a : s->base ? k == first_depth(s->d) && i == s->n_columns - 1 : is_depth(s->d, k)) {
+            if (s->power_law ? s->first_a : s->first_a ? k == first_depth(s->d) : is_depth(s->d, k)) {
                 double a, a_err;
                 diagram_column_a(s->d, c, k, &a, &a_err);
-                /* what the references have in common is not an error of the columns one by one: common_error */
-                if (!s->base && c->kind == DIAGRAM_FLUID)
-                    a_err = sqrt(fmax(0, a_err * a_err - c->a_err * c->a_err));
                 data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_A, 0, c->density, node->well_depth, a, at_least(a_err)};
             }
         }
@@ -129,61 +111,11 @@ static bnsl_status fit_data(const selection *s, int64_t n, const bnsl_free_energ
     return status ? status : bnsl_free_energy_surface_create(out, &o, n, data, s->d->diameter, s->d->fraction, &s->d->mie);
 }
 
-/*
- * The data of one column follow one after another in time and share what is slow in the fluid. How much: the correlation of the residuals of one kind in
- * one column, from the mean product of their pairs; of which what the terms in the density have taken away is put back. Errors of m such data are
- * larger by the root of 1 + (m - 1) times it [Kish 1965, the design effect].
- */
-static void spread_of_columns(const selection *s, const bnsl_free_energy_surface *surface, int32_t kind, int64_t n, bnsl_free_energy_datum *data)
-{
-    double squares = 0, products = 0, pairs = 0;
-    int64_t n_kind = 0, n_columns = 0;
-    for (int64_t first = 0, next; first < n; first = next) {
-        double sum = 0, own = 0, m = 0;
-        for (next = first; next < n && data[next].density == data[first].density; next++) {
-            bnsl_free_energy_state x;
-            if (data[next].kind != kind || bnsl_free_energy_surface_evaluate(surface, data[next].density, data[next].well_depth, &x))
-                continue;
-            double r = (data[next].value - (kind == BNSL_DATUM_Z ? x.pressure / x.density : x.u)) / data[next].error;
-            sum += r;
-            own += r * r;
-            m++;
-        }
-        squares += own;
-        products += sum * sum - own;
-        pairs += m * (m - 1);
-        n_kind += (int64_t)m;
-        n_columns += m > 0;
-    }
-    if (!(pairs > 0 && squares > 0))
-        return;
-    double correlation = products / pairs / (squares / (double)n_kind);
-    if (n_columns > s->n_density)
-        correlation *= (double)n_columns / (double)(n_columns - s->n_density);
-    correlation = fmax(0, fmin(1, correlation));
-    for (int64_t first = 0, next; first < n; first = next) {
-        double m = 0;
-        for (next = first; next < n && data[next].density == data[first].density; next++)
-            m += data[next].kind == kind;
-        for (int64_t i = first; i < next; i++)
-            if (data[i].kind == kind)
-                data[i].error *= sqrt(1 + fmax(0, m - 1) * correlation);
-    }
-}
-
 static bnsl_status fit(const selection *s, bnsl_free_energy_surface **out)
 {
     bnsl_free_energy_datum *data = malloc(MAX_DATA * sizeof *data);
     *out = NULL;
-    const int64_t n = data ? collect(s, data) : 0;
-    bnsl_status status = data ? fit_data(s, n, data, out) : BNSL_ENOMEM;
-    if (!status && !s->quick && !s->power_law) {
-        spread_of_columns(s, *out, BNSL_DATUM_Z, n, data);
-        spread_of_columns(s, *out, BNSL_DATUM_U, n, data);
-        bnsl_free_energy_surface_destroy(*out);
-        *out = NULL;
-        status = fit_data(s, n, data, out);
-    }
+    bnsl_status status = data ? fit_data(s, diagram_collect(s, data), data, out) : BNSL_ENOMEM;
     free(data);
     return status;
 }
@@ -255,16 +187,13 @@ static bnsl_status fluid_power_law(diagram *d, bool with_a, bnsl_free_energy_sur
                    .fluid = true,
                    .virial = true,
                    .power_law = true,
-                   .with_a = with_a};
+                   .first_a = with_a};
     return fit(&s, curve);
 }
 
-static double first_clumped(const diagram *d);
-
 /* All depths at which the fluid is one phase make one surface, each of whose curves starts from its own ideal gas and B2: far more data for the
- * free energy at the first depth than the power law's alone. What the power law knows of it is one datum, A of the densest column: the errors of its A at
- * the others are nearly the same error. */
-static bnsl_status fluid_references(diagram *d)
+ * free energy at the first depth than the power law's alone, whose own A there is one datum a column. */
+bnsl_status diagram_fluid_references(diagram *d)
 {
     bnsl_free_energy_surface *curve = NULL, *base = NULL;
     int32_t k = first_depth(d);
@@ -274,7 +203,7 @@ static bnsl_status fluid_references(diagram *d)
     bnsl_free_energy_surface_destroy(curve);
     if (status || k == 0)
         return status;
-    double low = d->well_depth[k], high = fmin(d->well_depth[d->n_path - 1], first_clumped(d) - 0.25);
+    double low = d->well_depth[k], high = fmin(d->well_depth[d->n_path - 1], diagram_first_clumped(d) - 0.25);
     selection s = {.d = d,
                    .column = d->fluid,
                    .n_columns = d->n_fluid,
@@ -283,7 +212,7 @@ static bnsl_status fluid_references(diagram *d)
                    .n_density = 7,
                    .fluid = true,
                    .virial = true,
-                   .base = true};
+                   .first_a = true};
     s.n_depth = nodes_between(d, s.depth[0], s.depth[1]);
     s.n_depth = s.n_depth < 6 ? s.n_depth : 6;
     if (s.n_depth == 1)
@@ -320,25 +249,11 @@ static bnsl_status solid_power_law(diagram *d, bnsl_free_energy_surface **curve)
 
 /* ---- one depth ------------------------------------------------------------------------------------------- */
 
-/* The error that the free energies of all columns of the fluid near a density have in common, that of their references. */
-static double common_error(const diagram *d, double density)
-{
-    int32_t k = 0;
-    while (k + 1 < d->n_fluid && d->fluid[k + 1].density < density)
-        k++;
-    const diagram_column *c = &d->fluid[k], *next = &d->fluid[k + 1 < d->n_fluid ? k + 1 : k];
-    double x = next == c ? 0 : fmax(0, fmin(1, (density - c->density) / (next->density - c->density)));
-    return (1 - x) * c->a_err + x * next->a_err;
-}
-
 static void coexist(const diagram *d, const bnsl_free_energy_surface *dilute, const bnsl_free_energy_surface *dense, bool solid, double depth,
                     int32_t n_samples, diagram_pair *pair)
 {
-    pair->found = !bnsl_free_energy_coexist(dilute, 0, dense, 0, depth, 0, d->spec.seed, &pair->at);
-    if (pair->found && n_samples > 0) {
-        double dense_err = solid ? d->anchor_a_err : common_error(d, pair->at.density[1]);
-        pair->found = !bnsl_free_energy_coexist(dilute, common_error(d, pair->at.density[0]), dense, dense_err, depth, n_samples, d->spec.seed, &pair->at);
-    }
+    double shift = solid ? d->anchor_a_err : 0;
+    pair->found = !bnsl_free_energy_coexist(dilute, 0, dense, shift, depth, n_samples, d->spec.seed, &pair->at);
     if (!pair->found)
         snprintf(pair->why, sizeof pair->why, "%.290s", cli_library_message());
 }
@@ -354,7 +269,7 @@ static void phase_errors(const diagram *d, const bnsl_free_energy_surface *fluid
     if (pair == &p->liquid_solid)
         fluid = liquid;
     if (!bnsl_free_energy_surface_evaluate(fluid, pair->at.density[0], depth, &s))
-        p->fluid_a_err = hypot(s.a_err, common_error(d, pair->at.density[0]));
+        p->fluid_a_err = s.a_err;
     if (!bnsl_free_energy_surface_evaluate(solid, pair->at.density[1], depth, &s))
         p->solid_a_err = hypot(s.a_err, d->anchor_a_err);
     p->fluid_chi2 = chi2_of(fluid);
@@ -379,8 +294,7 @@ static void driving_forces(const diagram *d, const bnsl_free_energy_surface *flu
             .column = k, .density = d->fluid[k].density, .force = NAN, .force_err = NAN, .diffusion = {NAN, NAN}, .diffusion_err = {NAN, NAN}};
         if (!stable_at(fluid, depth, f->density))
             continue;
-        bool known = !bnsl_free_energy_driving_force(fluid, solid, hypot(d->anchor_a_err, common_error(d, f->density)), depth, f->density, &f->force,
-                                                     &f->force_err);
+        bool known = !bnsl_free_energy_driving_force(fluid, solid, d->anchor_a_err, depth, f->density, &f->force, &f->force_err);
         p->n_forces += known || f->density * d->volume >= DIAGRAM_LEAST_PHI;
     }
     for (int32_t k = 0; p->n_forces > 1 && k < DIAGRAM_FORCE_CURVE; k++) {
@@ -391,8 +305,7 @@ static void driving_forces(const diagram *d, const bnsl_free_energy_surface *flu
     }
 }
 
-/* First and last column of the fluid that has split at a depth; false: none. */
-static bool find_gap(const diagram *d, double depth, int32_t *first, int32_t *last)
+bool diagram_find_gap(const diagram *d, double depth, int32_t *first, int32_t *last)
 {
     *first = -1;
     for (int32_t i = 0; i < d->n_fluid; i++)
@@ -404,8 +317,7 @@ static bool find_gap(const diagram *d, double depth, int32_t *first, int32_t *la
     return *first >= 0;
 }
 
-/* The nodes within WINDOW of a depth, and terms in the depth that they can bear. */
-static void set_window(selection *s, const diagram *d, double depth)
+void diagram_set_window(selection *s, const diagram *d, double depth)
 {
     double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1];
     s->depth[0] = fmax(depth - (depth >= high ? END_WINDOW : WINDOW), low);
@@ -425,9 +337,8 @@ static void near_critical(diagram *d, double depth, int32_t n_samples, diagram_p
                    .n_density = 9,
                    .fluid = true,
                    .virial = true,
-                   .slow = true,
-                   .quick = n_samples == 0};
-    set_window(&f, d, depth);
+                   .slow = true};
+    diagram_set_window(&f, d, depth);
     if (!fit(&f, &both))
         coexist(d, both, both, false, depth, n_samples, pair);
     bnsl_free_energy_surface_destroy(both);
@@ -438,12 +349,12 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
     bnsl_free_energy_surface *fluid = NULL, *liquid = NULL, *solid = NULL;
     int32_t first = 0, last = 0;
     *p = (diagram_point){.depth = depth};
-    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth), .quick = n_samples == 0};
-    set_window(&s, d, depth);
+    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth)};
+    diagram_set_window(&s, d, depth);
     bnsl_status status = fit(&s, &solid);
-    p->loop = find_gap(d, depth, &first, &last);
-    selection f = {.d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .fluid = true, .virial = true, .quick = n_samples == 0};
-    set_window(&f, d, depth);
+    p->loop = diagram_find_gap(d, depth, &first, &last);
+    selection f = {.d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .fluid = true, .virial = true};
+    diagram_set_window(&f, d, depth);
     if (p->loop) { /* the vapour's branch; terms as its columns allow */
         f.high = first > 0 ? d->fluid[first - 1].density : 0;
         f.n_density = first > 3 ? 3 : first > 1 ? 2 : 1;
@@ -528,7 +439,7 @@ bool diagram_solid_at(diagram *d, double depth, double pressure, bnsl_free_energ
     bool found = !solid_power_law(d, &law);
     if (found && depth > 0) {
         double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1];
-        set_window(&s, d, depth);
+        diagram_set_window(&s, d, depth);
         found = depth >= low && depth <= d->spec.depth[d->spec.n_depth - 1] && !fit(&s, &surface);
     }
     found = found && state_at(depth > 0 ? surface : law, depth > 0 ? depth : 1, pressure, state, range);
@@ -541,8 +452,7 @@ bool diagram_solid_at(diagram *d, double depth, double pressure, bnsl_free_energ
 
 /* ---- critical depth -------------------------------------------------------------------------------------- */
 
-/* The smallest depth at which a column of the fluid has split beyond doubt. */
-static double first_clumped(const diagram *d)
+double diagram_first_clumped(const diagram *d)
 {
     double least = INFINITY;
     for (int32_t i = 0; i < d->n_fluid; i++)
@@ -554,7 +464,7 @@ static double first_clumped(const diagram *d)
 
 static void find_critical(diagram *d)
 {
-    double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1], at = first_clumped(d);
+    double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1], at = diagram_first_clumped(d);
     bnsl_free_energy_surface *surface = NULL;
     selection s = {
         .d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .n_depth = 4, .fluid = true, .virial = true};
@@ -575,7 +485,7 @@ static void find_critical(diagram *d)
 int diagram_fit(diagram *d)
 {
     bnsl_free_energy_surface *fluid = NULL, *solid = NULL;
-    bnsl_status status = fluid_references(d);
+    bnsl_status status = diagram_fluid_references(d);
     if (!status)
         status = fluid_power_law(d, d->n_path > 1, &fluid);
     if (!status)

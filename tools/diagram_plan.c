@@ -2,6 +2,7 @@
 /* The plan of a phase diagram: composition, densities of the columns, path of the ramps. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diagram.h"
@@ -13,6 +14,10 @@ static const double solid_phi[] = {0.61, 0.622, 0.637, 0.655, 0.67, 0.685, 0.70,
 static const double solid_phi_nazn13[] = {0.545, 0.56, 0.58, 0.60, 0.62, 0.645, 0.67, 0.695, 0.72};
 static const double solid_phi_fcc[] = {0.52, 0.54, 0.56, 0.585, 0.61, 0.64, 0.67, 0.70};
 static const double anchor_phi = 0.65, anchor_phi_fcc = 0.585, anchor_phi_nazn13 = 0.62;
+
+/* Fewer for the other compositions: they differ from the diagram's own by little, in these units. */
+static const double mixture_phi[] = {0.01, 0.06, 0.14, 0.24, 0.34, 0.42, 0.45, 0.48, 0.52, 0.555};
+static const double mixture_phi_one[] = {0.01, 0.06, 0.14, 0.24, 0.34, 0.41, 0.44, 0.465, 0.495, 0.52}; /* beyond, spheres of one size freeze */
 
 static int32_t greatest_divisor(int32_t a, int32_t b)
 {
@@ -98,4 +103,60 @@ int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder)
     for (int32_t k = 0; k < d->n_fluid; k++)
         d->fluid[k].n = unit * (units > 0 ? units : 1);
     return CLI_DONE;
+}
+
+/* ---- other compositions --------------------------------------------------------------------------------------- */
+
+/* A fluid of other composition on the same path; per_unit[1] = 0: of L alone. */
+static diagram *plan_mixture(const diagram *d, int32_t index, int32_t n_large, int32_t n_small)
+{
+    diagram *m = calloc(1, sizeof *m);
+    if (!m)
+        return NULL;
+    const int32_t per_unit[2] = {n_large, n_small};
+    m->spec = d->spec;
+    memcpy(m->folder, d->folder, sizeof m->folder);
+    m->n_species = n_small > 0 ? 2 : 1;
+    for (int k = 0; k < 2; k++) {
+        m->per_unit[k] = per_unit[k];
+        m->diameter[k] = d->diameter[k];
+        m->fraction[k] = (double)per_unit[k] / (n_large + n_small);
+        m->volume += 3.14159265358979323846 / 6 * m->fraction[k] * pow(m->diameter[k], 3);
+    }
+    m->mie = d->mie;
+    m->n_path = d->n_path;
+    memcpy(m->coupling, d->coupling, sizeof m->coupling);
+    memcpy(m->well_depth, d->well_depth, sizeof m->well_depth);
+    memcpy(m->weight, d->weight, sizeof m->weight);
+    if (n_small > 0)
+        plan_columns(m, DIAGRAM_FLUID, (int32_t)(sizeof mixture_phi / sizeof *mixture_phi), mixture_phi, m->fluid, &m->n_fluid);
+    else
+        plan_columns(m, DIAGRAM_FLUID, (int32_t)(sizeof mixture_phi_one / sizeof *mixture_phi_one), mixture_phi_one, m->fluid, &m->n_fluid);
+    int64_t unit = n_large + n_small, units = (d->spec.particles + unit / 2) / unit;
+    for (int32_t k = 0; k < m->n_fluid; k++) {
+        m->fluid[k].n = unit * (units > 0 ? units : 1);
+        m->fluid[k].mixture = index;
+    }
+    return m;
+}
+
+int diagram_plan_mixtures(diagram *d)
+{
+    if (d->n_species != 2)
+        return cli_fail("--fractionation: %s has one component", d->spec.structure);
+    /* L alone is S alone too, in other units, so that these and the diagram's own are four compositions */
+    bool poor = 2 * d->per_unit[0] < d->per_unit[0] + d->per_unit[1];
+    d->mixture[0] = plan_mixture(d, 1, 1, 0);
+    d->mixture[1] = plan_mixture(d, 2, poor ? 2 : 1, poor ? 1 : 2);
+    d->n_mixtures = DIAGRAM_MIXTURES;
+    if (d->mixture[0] && d->mixture[1])
+        return CLI_DONE;
+    return cli_fail("out of memory");
+}
+
+void diagram_free(diagram *d)
+{
+    for (int32_t k = 0; d && k < DIAGRAM_MIXTURES; k++)
+        free(d->mixture[k]);
+    free(d);
 }

@@ -164,6 +164,8 @@ static void json_point(const diagram *d, const diagram_point *p, json *j)
     json_pair(j, "gas_solid", "gas", "solid", &p->gas_solid);
     json_pair(j, "liquid_solid", "liquid", "solid", &p->liquid_solid);
     json_pair(j, "vapour_liquid", "vapour", "liquid", &p->vapour_liquid);
+    if (d->n_mixtures > 0)
+        diagram_json_fractions(p, j);
     json_object_end(j);
 }
 
@@ -183,6 +185,10 @@ void diagram_json(const diagram *d, json *j)
     json_array_end(j);
     json_with_error(j, "critical_well_depth", d->critical_found ? d->critical_depth : NAN, d->critical_found ? d->critical_depth_err : NAN);
     json_double(j, "critical_density", d->critical_found ? d->critical_density : NAN);
+    if (d->n_mixtures > 0) {
+        json_with_error(j, "demixing_well_depth", d->demixing_found ? d->demixing_depth : NAN, d->demixing_found ? d->demixing_depth_err : NAN);
+        json_double(j, "demixing_density", d->demixing_found ? d->demixing_density : NAN);
+    }
     json_double(j, "chi2_fluid_all", d->base_chi2);
     json_object_begin(j, "anchor");
     json_double(j, "density", d->anchor[0].density);
@@ -299,6 +305,7 @@ static int draw(const diagram *d, const char *name)
         snprintf(note, sizeof note, "critical: ε = %.2f ± %.2f kT", d->critical_depth, d->critical_depth_err);
         plot_points(panel, 1, &x, &y, NULL, PLOT_BLACK, note);
     }
+    diagram_draw_fractions(d, panel);
     int status = plot_write(figure, path, true);
     plot_destroy(figure);
     return status;
@@ -333,6 +340,8 @@ int diagram_report(const diagram *d, const cli_common *common)
         status = write_table(d, "driving.tsv", diagram_print_forces);
     if (status == CLI_DONE && compared(d))
         status = write_table(d, "compare.tsv", diagram_print_rivals);
+    if (status == CLI_DONE && d->n_mixtures > 0)
+        status = write_table(d, "fractionation.tsv", diagram_print_fractions);
     if (status == CLI_DONE) {
         json j;
         json_init(&j, true);
@@ -379,6 +388,7 @@ void diagram_print(const diagram *d)
                d->critical_density);
     else
         printf("no critical well depth: %s\n", d->critical_why);
-    printf("files: %s/ phases.tsv states.tsv driving.tsv summary.json diagram.png diagram.svg driving.png driving.svg; seed %llu\n", d->folder,
-           (unsigned long long)d->spec.seed);
+    diagram_say_fractions(d);
+    printf("files: %s/ phases.tsv states.tsv driving.tsv %ssummary.json diagram.png diagram.svg driving.png driving.svg; seed %llu\n", d->folder,
+           d->n_mixtures > 0 ? "fractionation.tsv " : "", (unsigned long long)d->spec.seed);
 }

@@ -58,7 +58,7 @@ static double cost_of(const diagram *d, const diagram_column *c)
 /* A seed of its own for each state point. */
 static uint64_t seed_of(const diagram *d, const diagram_column *c)
 {
-    return d->spec.seed + 1000003ull * (uint64_t)(1 + c->kind) + 7919ull * (uint64_t)c->index;
+    return d->spec.seed + 1000003ull * (uint64_t)(1 + c->kind) + 7919ull * (uint64_t)c->index + 104729ull * (uint64_t)c->mixture;
 }
 
 /* Crystals whose c/a is free. */
@@ -210,8 +210,14 @@ static void work(diagram *d, diagram_column *c, fleet *f, bool main, int32_t n_a
         snprintf(f->message, sizeof f->message, "%s at density %.4g: %.500s", names[c->kind], c->density, cli_library_message());
 }
 
+/* A state point, and the fluid or crystal that it is of. */
+typedef struct task {
+    diagram *of;
+    diagram_column *column;
+} task;
+
 /* Runs what is not done of a list of state points, the largest first. */
-static void run_list(diagram *d, int32_t n, diagram_column **list, fleet *f, int32_t threads, int32_t n_all)
+static void run_list(int32_t n, const task *list, fleet *f, int32_t threads, int32_t n_all)
 {
     (void)threads; /* without OpenMP */
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
@@ -221,8 +227,8 @@ static void run_list(diagram *d, int32_t n, diagram_column **list, fleet *f, int
 #else
         bool main = true;
 #endif
-        if (!list[k]->done)
-            work(d, list[k], f, main, n_all);
+        if (!list[k].column->done)
+            work(list[k].of, list[k].column, f, main, n_all);
     }
 }
 
@@ -241,25 +247,33 @@ static void take_shape(diagram *d)
     d->c_over_a = relaxes(d) ? initial_c_over_a(d) * d->anchor[0].anchor.stretch : 0;
 }
 
+/* Anchors and fluids, which need nothing else: dense columns first, as they take longest, anchors before them all. */
+static int32_t first_tasks(diagram *d, task *list)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < d->n_anchor; k++)
+        list[n++] = (task){d, &d->anchor[k]};
+    for (int32_t k = d->n_fluid - 1; k >= 0; k--)
+        list[n++] = (task){d, &d->fluid[k]};
+    for (int32_t m = 0; m < d->n_mixtures; m++)
+        for (int32_t k = d->mixture[m]->n_fluid - 1; k >= 0; k--)
+            list[n++] = (task){d->mixture[m], &d->mixture[m]->fluid[k]};
+    return n;
+}
+
 int diagram_run(diagram *d, const cli_common *common)
 {
-    diagram_column *first[2 * DIAGRAM_COLUMNS], *second[DIAGRAM_COLUMNS];
-    int32_t n_first = 0, n_done = 0;
+    task list[(3 + DIAGRAM_MIXTURES) * DIAGRAM_COLUMNS];
+    int32_t n_done = 0;
     progress line;
     fleet f = {.line = &line};
     double total = 0, there = 0;
-    /* dense columns first: they take longest; anchors before them all */
-    for (int32_t k = 0; k < d->n_anchor; k++)
-        first[n_first++] = &d->anchor[k];
-    for (int32_t k = d->n_fluid - 1; k >= 0; k--)
-        first[n_first++] = &d->fluid[k];
+    const int32_t n_first = first_tasks(d, list), n_all = n_first + d->n_solid;
     for (int32_t k = 0; k < d->n_solid; k++)
-        second[k] = &d->solid[d->n_solid - 1 - k];
-    const int32_t n_all = n_first + d->n_solid;
+        list[n_first + k] = (task){d, &d->solid[d->n_solid - 1 - k]};
     for (int32_t k = 0; k < n_all; k++) {
-        diagram_column *c = k < n_first ? first[k] : second[k - n_first];
-        double cost = cost_of(d, c);
-        if (diagram_read_column(d, c)) {
+        double cost = cost_of(d, list[k].column);
+        if (diagram_read_column(d, list[k].column)) {
             there += cost;
             n_done++;
         }
@@ -270,11 +284,11 @@ int diagram_run(diagram *d, const cli_common *common)
     cli_control(); /* installs the handlers of interrupts */
     progress_begin(&line, common, "phases", "particle-steps", (int64_t)total);
     progress_text(&line, "%d of %d state points", (int)n_done, (int)n_all);
-    run_list(d, n_first, first, &f, common->threads, n_all);
+    run_list(n_first, list, &f, common->threads, n_all);
     int status = failure(&f);
     if (status == CLI_DONE) {
         take_shape(d);
-        run_list(d, d->n_solid, second, &f, common->threads, n_all);
+        run_list(d->n_solid, list + n_first, &f, common->threads, n_all);
         progress_end(&line);
         status = failure(&f);
     }
