@@ -149,9 +149,14 @@ examples/structure: examples/bnsl.f90 examples/structure.f90 $(LIB_FILE)
 	@mkdir -p $(@D)
 	$(FC) -std=f2008 -Wall -Wextra -Jexamples -o $@ $(filter %.f90,$^) $(LDFLAGS) $(BUILD_RPATH) $(LINK_LIB) $(OPENMP_CFLAGS)
 
-check: all check-unit headers tests/abi/frozen.o check-cli check-python lint abi-check check-install
+# All tests: the runners are jobs of one make, beside each other, on all cores unless make is told how many jobs to run (-j1: one after another).
+CORES  := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+CHECKS := check-unit check-cli check-install check-python lint headers tests/abi/frozen.o abi-check
+check: all
+	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CORES)) TEST_JOBS=1 $(CHECKS)
+TEST_JOBS ?= $(CORES)
 check-unit: $(UNIT) $(FUZZ)
-	@sh $(srcdir)/tests/run_unit.sh "$(srcdir)" $(UNIT) $(FUZZ)
+	@TEST_JOBS=$(TEST_JOBS) sh $(srcdir)/tests/run_unit.sh "$(srcdir)" $(UNIT) $(FUZZ)
 check-cli: bnsl tests/jsonget tests/write_series
 	@sh $(srcdir)/tests/run_cli.sh "$(srcdir)" $(CLI_TESTS)
 check-python: $(LIB_FILE) bnsl

@@ -346,7 +346,7 @@ static void the_same_bits_for_any_threads_and_after_a_restart(void **state)
 static void an_ideal_gas_has_its_pressure(void **state)
 {
     (void)state;
-    enum { N = 1000, BLOCKS = 20, SAMPLES = 25 };
+    enum { N = 400, BLOCKS = 20, SAMPLES = 25 };
     bnsl_potential *p = no_interaction();
     for (int32_t kind = BNSL_MD_WALL_SPHERE; kind <= BNSL_MD_WALL_SLAB; kind++) {
         double size = 2, integral[2] = { 0, 0 }, h = 1e-4, mean = 0, mean2 = 0;

@@ -86,7 +86,7 @@ static void fluids_are_fluid(void **state)
         double packing_fraction;
     } fluids[] = {{900, 1800, 0.55}, {220, 220 * 13, 0.55}, {1000, 0, 0.50}};
     for (int32_t k = 0; k < 3; k++) {
-        particles p = particles_fluid(fluids[k].n_l, fluids[k].n_s, fluids[k].packing_fraction, 150, 77 + (uint64_t)k);
+        particles p = particles_fluid(fluids[k].n_l, fluids[k].n_s, fluids[k].packing_fraction, 50, 77 + (uint64_t)k);
         counts c = classify(&p, &p.box, NULL);
         assert_int_equal(c.phase[BNSL_PHASE_FLUID], fluids[k].n_l);
         particles_free(&p);

@@ -45,7 +45,7 @@ static void equals_quadrature(void **state)
             double radius = 5.2, sigma = widths[w] * radius, zero = 0, f_zero, f, f2, f_want, f2_want;
             assert_ok(bnsl_saxs_form_factor(distribution, radius, sigma, 1, &zero, &f_zero, NULL));
             const double x_max = widths[w] > 0.5 ? 8 : 60; /* beyond, the quadrature does not resolve the tail of large spheres */
-            for (double x = 3e-5; x < x_max; x *= 1.31) {
+            for (double x = 3e-5; x < x_max; x *= 1.63) {
                 double q = x / radius;
                 quadrature(distribution, radius, sigma, q, &f_want, &f2_want);
                 assert_ok(bnsl_saxs_form_factor(distribution, radius, sigma, 1, &q, &f, &f2));

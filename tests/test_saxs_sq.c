@@ -312,7 +312,7 @@ static void debye_equals_the_naive_sum(void **state)
         sample s = random_sample(numbers[c % 6], 1 + c % 4, 0, 40 + (uint64_t)c);
         bnsl_saxs_sq_options o = options(BNSL_SQ_DEBYE, c % 2 ? 0 : 1.5, 5.0 * (1 + c % 5), c % 3 ? 131 : 20);
         o.num_threads = 1 + c % 2;
-        compare_debye(&s, &o, numbers[c % 6] > 200 ? 13 : 1);
+        compare_debye(&s, &o, numbers[c % 6] > 200 ? 26 : 1);
         free_sample(&s);
     }
 }

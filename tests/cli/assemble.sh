@@ -35,8 +35,8 @@ for threads in 2 3; do
     same "$threads threads: the same log" one/log.tsv "with$threads/log.tsv"
 done
 
-# Interrupted after a moment, wherever that is, and resumed until it is done; once by a kill that leaves no chance to save.
-long="--threads 1 --ratio 1:2 --particles 300 --phi 0.40,0.45 --equilibrate 500 --frames 8 --seed 11 --steps 60000"
+# Interrupted after a moment, wherever that is, and resumed until it is done: bulk, and a droplet that shrinks.
+long="--threads 1 --ratio 1:2 --particles 300 --phi 0.40,0.45 --equilibrate 500 --frames 8 --seed 11 --steps 30000"
 run "$BNSL" assemble $long --out whole
 expect_status "an undisturbed run" 0
 finished() { # NAME FOLDER: resumes it and compares with the undisturbed one
@@ -48,21 +48,7 @@ finished() { # NAME FOLDER: resumes it and compares with the undisturbed one
     expect_equal "$1: nothing left over" "$(ls "$2" | grep -v -e '^trajectory.gsd$' -e '^log.tsv$' -e '^checkpoint$' \
         -e '^summary.json$' -e '^parameters.tsv$' -e '^picture.png$' | grep -v tmp)" ""
 }
-for signal in INT TERM; do
-    "$BNSL" assemble $long --out "cut$signal" >out 2>err &
-    pid=$!
-    sleep 0.4
-    kill -s $signal $pid 2>/dev/null
-    wait $pid
-    code=$?
-    if [ $code -ne 0 ]; then expect_equal "$signal: exit status" $code 130; fi
-    # once more in the middle, then to the end
-    timeout -s $signal 0.3 "$BNSL" assemble --resume --threads 2 --out "cut$signal" >out 2>err
-    finished "$signal" "cut$signal" whole
-done
-
-# Killed again and again at random times, with checkpoints short before; bulk, and a droplet that shrinks.
-droplet="--threads 1 --confine sphere --polydispersity 0.047,0.063 --particles 300 --phi 0.30,0.45 --equilibrate 500 --frames 5 --seed 12 --steps 40000"
+droplet="--threads 1 --confine sphere --polydispersity 0.047,0.063 --particles 300 --phi 0.30,0.45 --equilibrate 500 --frames 5 --seed 12 --steps 30000"
 run "$BNSL" assemble $droplet --out drop --json
 expect_status "a droplet" 0
 expect_json_close "a droplet: phi" phi 0.45 1e-12
@@ -71,11 +57,26 @@ expect_keys "a droplet: its JSON" wall_size returned
 # (R/R0)^3 = 0.30/0.45; R0 from the first line of the log
 expect_json_close "a droplet: its radius" wall_size "$(awk -F'\t' '!/^#/ { print $22 * (2 / 3) ^ (1 / 3); exit }' drop/log.tsv)" 1e-5
 expect_equal "a droplet: columns of the log" "$(tail -1 drop/log.tsv | wc -w)" 25
+for signal in INT TERM; do
+    case $signal in INT) which=whole what=$long ;; TERM) which=drop what=$droplet ;; esac
+    "$BNSL" assemble $what --out "cut$signal" >out 2>err &
+    pid=$!
+    sleep 0.2
+    kill -s $signal $pid 2>/dev/null
+    wait $pid
+    code=$?
+    if [ $code -ne 0 ]; then expect_equal "$signal: exit status" $code 130; fi
+    # once more in the middle, then to the end
+    timeout -s $signal 0.2 "$BNSL" assemble --resume --threads 2 --out "cut$signal" >out 2>err
+    finished "$signal" "cut$signal" $which
+done
+
+# Killed again and again at random times, with checkpoints short before.
 kills=0
 resumed=0
 for which in whole drop; do
     case $which in whole) what=$long ;; drop) what=$droplet ;; esac
-    for delay in $(awk 'BEGIN { srand(5); for (k = 0; k < 5; k++) printf "%.2f ", 0.2 + 0.7 * rand() }'); do
+    for delay in $(awk 'BEGIN { srand(5); for (k = 0; k < 4; k++) printf "%.2f ", 0.2 + 0.5 * rand() }'); do
         if [ -e "k$which/parameters.tsv" ]; then set -- --resume --threads 2; else set -- $what --force; fi
         if [ -e "k$which/checkpoint" ]; then resumed=$((resumed + 1)); fi
         timeout -s KILL "$delay" "$BNSL" assemble "$@" --checkpoint-every 0.1 --out "k$which" >out 2>err
@@ -88,7 +89,7 @@ expect_equal "and after a checkpoint" "$([ $resumed -ge 2 ] && echo yes)" yes
 
 run "$BNSL" assemble --resume --out whole --json
 expect_status "resuming a finished run" 0
-expect_json "which stays as it is" steps 60000
+expect_json "which stays as it is" steps 30000
 
 # A start from a file, around a nucleus, without attraction.
 run "$BNSL" lattice AlB2 --a 1.06 --c-over-a 1.03 --cell orthogonal --repeat 4,3,4 -o crystal.gsd

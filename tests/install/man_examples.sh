@@ -69,10 +69,9 @@ shorten() {
             if (match($0, /--phi [0-9.]*,/)) { phi = substr($0, RSTART + 6, RLENGTH - 7); set("--phi", phi) }
         }
         /^bnsl freeenergy/ { set("--particles", 180); set("--sweeps", 200); set("--equilibrate", 200); set("--nodes", 6); set("--seed", 1) }
-        /^bnsl phases/ && n_diagrams++ { next } # one of them, which takes six seconds
+        /^bnsl phases/ && n_diagrams++ { next } # one of them, which takes two seconds
         /^bnsl phases/ {
-            set("--structure", "fcc"); set("--particles", 108); set("--steps", 320); set("--equilibrate", 1000); set("--well-depth", "0,0.5")
-            set("--r-cut", 1.4); set("--seed", 3)
+            set("--structure", "fcc"); set("--particles", 60); set("--steps", 320); set("--equilibrate", 300); set("--well-depth", 0); set("--r-cut", 1.2); set("--seed", 3)
         }
         /^bnsl tem/ { set("--crop", "0,0,128,128") } # the image is a small one
         { print }'
