@@ -102,7 +102,20 @@ static void hdf5_entries_and_series(void **state)
     assert_close(q[0], 0.1, 1e-15, 0);
     assert_true(intensity[0] == 2 && isnan(intensity[3 + 1]) && intensity[6 + 2] == 12);
     assert_close(sigma[6 + 2], 1.2, 1e-15, 0);
+    unsigned char wanted[sizeof(double)]; /* the same file with this error negative */
+    memcpy(wanted, &sigma[6 + 2], sizeof wanted);
     bnsl_io_series_destroy(series);
+    size_t n_bytes, at = 0;
+    unsigned char *changed = file_bytes(test_data("saxs/nxcansas_series.h5"), &n_bytes);
+    while (at + sizeof wanted <= n_bytes && memcmp(changed + at, wanted, sizeof wanted) != 0)
+        at++;
+    assert_true(at + sizeof wanted <= n_bytes);
+    changed[at + sizeof wanted - 1] ^= 0x80; /* the file is little endian */
+    const char *negative = test_temporary("negative.h5");
+    file_write(negative, (const char *)changed, n_bytes);
+    free(changed);
+    assert_status(bnsl_io_series_read(&series, negative, NULL, BNSL_UNIT_FROM_FILE), BNSL_EFORMAT);
+    assert_non_null(strstr(bnsl_error_message(), "value 4 of frame 3: the standard error is -1.2"));
     assert_status(bnsl_io_series_read(&series, test_data("saxs/nxcansas_two.h5"), NULL, BNSL_UNIT_FROM_FILE), BNSL_EFORMAT);
     assert_status(bnsl_io_series_read(&series, test_data("saxs/nxcansas_series.h5"), "errors", BNSL_UNIT_FROM_FILE), BNSL_EINVAL);
     const char *cut = test_temporary("cut.h5"); /* a file whose end is missing */

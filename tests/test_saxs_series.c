@@ -230,13 +230,15 @@ static void a_run_without_crystals(void **state)
     end_run(&r);
 }
 
-/* Frames far apart: the start from the frame before is no good, and the crystal is found anew; without an anchor the range of a does it. */
+/* Frames far apart: the start from the frame before is no good, and the crystal is found anew; without an anchor the range of a does it. Both ways
+ * of it are met: the filter sees the first jump of a, by 0.95 nm; at the second, by 0.22 nm, the fit goes astray and is begun again. */
 static void a_jump_is_rescued(void **state)
 {
     (void)state;
-    run r = normalised(synthetic_alb2(6, 470, 112, 1));
+    run r = normalised(synthetic_alb2(6, 465, 114, 1));
     for (int anchored = 0; anchored < 2; anchored++) {
         bnsl_saxs_series *series = series_of(alb2_model(), &r, anchored);
+        int n_rescued = 0;
         add_frames(series, &r, 0, r.raw->n_frames);
         for (int k = SYNTHETIC_REFERENCE; k < r.raw->n_frames; k++) {
             bnsl_saxs_frame frame;
@@ -244,11 +246,13 @@ static void a_jump_is_rescued(void **state)
             assert_ok(bnsl_saxs_series_frame(series, k, &frame));
             assert_ok(bnsl_saxs_pattern_phase(bnsl_saxs_series_pattern(series, k), 0, &p));
             assert_int_equal(frame.present, 1);
-            assert_close(p.a, r.raw->truth[k].a[0], 0, 0.002);
+            n_rescued += frame.rescued;
+            assert_close(p.a, r.raw->truth[k].a[0], 0, fmax(0.002, 3 * p.a_err)); /* X = 0.07 in the first one */
             if (!(frame.chi2_reduced < 1.3))
                 print_error("frame %d, anchored %d: chi2 %g, rescued %d\n", k, anchored, frame.chi2_reduced, (int)frame.rescued);
             assert_true(frame.chi2_reduced < 1.3);
         }
+        assert_int_equal(n_rescued, 1);
         bnsl_saxs_series_destroy(series);
     }
     end_run(&r);

@@ -239,14 +239,23 @@ static void mark_lines(plot_panel *panel, const phase_report *p, double q_max, p
     }
 }
 
+/* A value and its error, which gives the decimals of both. */
+static const char *with_error(double value, double error, char text[64])
+{
+    const int decimals = error > 0 ? (int)fmin(fmax(ceil(-log10(error)), 0), 6) : 3;
+    snprintf(text, 64, "%.*f ± %.*f", decimals, value, decimals, error);
+    return text;
+}
+
 static void note_results(plot_panel *panel, const fit_report *r)
 {
     char text[1200] = "";
     size_t used = 0;
     for (int32_t i = 0; i < r->n_phases && used < sizeof text - 200; i++) {
         const phase_report *p = r->phases + i;
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s: a = %.5g ± %.1g nm, ξ = %.3g ± %.1g nm\n", p->name, p->fit.a, p->fit.a_err,
-                                 p->fit.xi, p->fit.xi_err);
+        char a[64], xi[64];
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s: a = %s nm, ξ = %s nm\n", p->name, with_error(p->fit.a, p->fit.a_err, a),
+                                 with_error(p->fit.xi, p->fit.xi_err, xi));
     }
     snprintf(text + used, sizeof text - used, "χ²/ν = %.3g", r->chi2_reduced);
     plot_note(panel, text);
@@ -275,7 +284,8 @@ static int write_picture(const cli_common *common, const curve *c, const fit_rep
     plot_panel *panel = plot_panel_at(figure, 0, 0);
     plot_labels(panel, curve_title(common), NULL, "S(q)");
     plot_range(panel, PLOT_X, c->q[first], c->q[end - 1]);
-    plot_range(panel, PLOT_Y, fmin(lowest, 0), 1.3 * highest); /* room for the note */
+    /* Room above the peaks for the note and the legend of three rows: rows of 14 in a panel that the indices leave some 180 of. */
+    plot_range(panel, PLOT_Y, fmin(lowest, 0), highest / (1 - fmin((14 * fmax(r->n_phases + 1, 3) + 16) / 180, 0.6)));
     plot_points(panel, c->n, c->q, c->value, error, PLOT_BLUE, "measured");
     plot_line(panel, end - first, c->q + first, r->fit + first, PLOT_VERMILION, "fit");
     plot_dashed(panel, end - first, c->q + first, r->background + first, PLOT_BLACK, "background");

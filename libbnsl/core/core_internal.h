@@ -53,6 +53,9 @@ double bnsl__sum(int64_t n, const double *values, int32_t num_threads);
 /* num_threads option to a thread count >= 1 (1 without OpenMP). */
 int bnsl__threads(int32_t num_threads);
 
+/* Number of this thread in the parallel region that it is in: 0 is the calling one (and outside of a region, and without OpenMP). */
+int bnsl__thread_number(void);
+
 /* Shortest decimal text that reads back as value, '.' whatever the locale; at most 31 bytes and a NUL. Returns its length. */
 int bnsl__format_double(char *buffer, double value);
 

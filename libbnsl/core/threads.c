@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Thread counts, and sums whose bits do not depend on them. */
 #include <stdlib.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 #include "core_internal.h"
 
@@ -11,6 +14,15 @@ int bnsl__threads(int32_t num_threads)
 #else
     (void)num_threads;
     return 1;
+#endif
+}
+
+int bnsl__thread_number(void)
+{
+#ifdef _OPENMP
+    return omp_get_thread_num();
+#else
+    return 0;
 #endif
 }
 

@@ -159,6 +159,9 @@ static bnsl_status take(bnsl_io_series *s, struct bnsl__raw_series *raw, int32_t
         for (int64_t k = 0; k < s->n_frames && both[b]; k++)
             for (int64_t i = 0; i < s->n_q; i++) {
                 const double value = both[b][k * n + i + s->n_skipped];
+                if (b == 1 && value < 0 && !status)
+                    status = bnsl__fail(BNSL_EFORMAT, func, "%s: value %lld of frame %lld: the standard error is %g, must be >= 0", path,
+                                        (long long)(i + s->n_skipped) + 1, (long long)k + 1, value);
                 both[b][k * s->n_q + i] = isfinite(value) ? value : NAN;
             }
     if (status)

@@ -9,10 +9,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "order_internal.h"
 #include "pairs_internal.h"
 
@@ -132,15 +128,6 @@ static bool measure_row(const search *s, int64_t row, pairs_kernel kernel, pairs
     return true;
 }
 
-static int thread_number(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num();
-#else
-    return 0;
-#endif
-}
-
 static bool measure_all(search *s)
 {
     const pairs_kernel kernel = BNSL_KERNEL_PICK(bnsl__isa(BNSL_ISA_AUTO), bnsl__pairs_shells);
@@ -148,7 +135,7 @@ static bool measure_all(search *s)
     atomic_int failed = 0;
 #pragma omp parallel for num_threads(s->threads) schedule(dynamic, 1)
     for (int64_t row = 0; row < n_rows; row++)
-        if (!atomic_load(&failed) && !measure_row(s, row, kernel, s->workers + thread_number()))
+        if (!atomic_load(&failed) && !measure_row(s, row, kernel, s->workers + bnsl__thread_number()))
             atomic_store(&failed, 1);
     return !atomic_load(&failed);
 }

@@ -13,10 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "msd_internal.h"
 
 enum { ALIGNMENT = 64, BLOCK_MOST = 64, BLOCK_NUMBERS = 1 << 19 };
@@ -101,15 +97,6 @@ static int32_t species_of_block(const window *w, int64_t b)
     return s;
 }
 
-static int thread_number(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num();
-#else
-    return 0;
-#endif
-}
-
 /* All blocks; false: the caller asked to stop. before, total: progress in particles. */
 static bool do_blocks(const window *w, worker *workers, int threads, bnsl_control *control, int64_t before, int64_t total)
 {
@@ -119,12 +106,12 @@ static bool do_blocks(const window *w, worker *workers, int threads, bnsl_contro
     (void)threads; /* without OpenMP */
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
     for (int64_t b = 0; b < n_blocks; b++) {
-        worker *out = workers + thread_number();
+        worker *out = workers + bnsl__thread_number();
         const int32_t s = species_of_block(w, b);
         if (!atomic_load(&stop))
             do_block(w, s, b - w->first_block[s], out);
         const int64_t so_far = before + (int64_t)(atomic_fetch_add(&done, 1) + 1) * w->msd->n / (n_blocks + 1);
-        if (thread_number() == 0 && bnsl__control_stop(control, so_far, total))
+        if (bnsl__thread_number() == 0 && bnsl__control_stop(control, so_far, total))
             atomic_store(&stop, 1);
 #pragma omp ordered
         if (!atomic_load(&stop)) {

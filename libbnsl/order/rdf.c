@@ -10,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include <bnsl/order.h>
 
 #include "pairs_internal.h"
@@ -172,15 +168,6 @@ static bnsl_status frame_make(const bnsl_order_rdf *rdf, frame *f, const bnsl_bo
     return ok ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory");
 }
 
-static int thread_number(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num();
-#else
-    return 0;
-#endif
-}
-
 /* Distances of the particles of one row of grid a from those of grid b. */
 static bool count_row(const frame *f, int64_t row, const pairs_grid *a, const pairs_grid *b, pairs_kernel kernel, const pairs_measure *measure,
                       pairs_worker *worker, uint64_t *histogram)
@@ -209,7 +196,7 @@ static bnsl_status count_pair(const bnsl_order_rdf *rdf, frame *f, const pairs_g
     memset(f->histograms, 0, (size_t)(f->threads * size) * sizeof *f->histograms);
 #pragma omp parallel for num_threads(f->threads) schedule(dynamic, 1)
     for (int64_t row = 0; row < n_rows; row++) {
-        const int t = thread_number();
+        const int t = bnsl__thread_number();
         if (atomic_load(&failure) != BNSL_OK)
             continue;
         if (!count_row(f, row, a, b, kernel, &measure, f->workers + t, f->histograms + t * size))

@@ -165,7 +165,7 @@ static bnsl_status count_pairs(plan *p, int32_t a, int32_t b)
     memset(p->total, 0, (size_t)p->n_bins * sizeof *p->total);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(job->threads)
     for (int64_t i = 0; i < n_tasks; i++) {
-        sq_debye_bin *table = p->table[sq_thread_number()];
+        sq_debye_bin *table = p->table[bnsl__thread_number()];
         const task t = {p->tasks[i].first + begin_a, p->tasks[i].end + begin_a};
         if (atomic_load(&p->stop))
             continue;
@@ -174,7 +174,7 @@ static bnsl_status count_pairs(plan *p, int32_t a, int32_t b)
         empty_table(p, table);
         pthread_mutex_unlock(&p->lock);
         const int64_t pairs = task_pairs(p->tasks + i, n_b, same), done = atomic_fetch_add(&p->done, pairs) + pairs;
-        if (sq_thread_number() == 0 && bnsl__control_stop(job->control, done, p->n_pairs + 1))
+        if (bnsl__thread_number() == 0 && bnsl__control_stop(job->control, done, p->n_pairs + 1))
             atomic_store(&p->stop, 1);
     }
     return atomic_load(&p->stop) ? bnsl__fail(BNSL_ECANCELLED, job->func, "cancelled") : BNSL_OK;

@@ -249,12 +249,12 @@ static bool sum_all(const plan *p, worker *workers, int threads, const sq_averag
     const int64_t total = ((int64_t)p->h_max + 1) * p->n_blocks + 1;
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
     for (int64_t h = 0; h <= p->h_max; h++) {
-        worker *w = workers + sq_thread_number();
+        worker *w = workers + bnsl__thread_number();
         memset(w->sums, 0, (size_t)(4 * p->job->n_species * p->slab_l_max) * sizeof *w->sums);
         for (int64_t i = 0; i < p->n_blocks && !atomic_load(&stop); i++) {
             add_block(p, p->blocks + i, h, w);
             int64_t so_far = atomic_fetch_add(&done, 1) + 1;
-            if (sq_thread_number() == 0 && bnsl__control_stop(p->job->control, so_far, total))
+            if (bnsl__thread_number() == 0 && bnsl__control_stop(p->job->control, so_far, total))
                 atomic_store(&stop, 1);
         }
         if (!atomic_load(&stop))

@@ -3,10 +3,6 @@
 #ifndef BNSL_SAXS_SQ_INTERNAL_H
 #define BNSL_SAXS_SQ_INTERNAL_H
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "saxs_internal.h"
 
 enum {
@@ -28,16 +24,6 @@ typedef struct sq_job {
     int threads;
     bnsl_control *control;
 } sq_job;
-
-/* Number of the calling thread in its team; 0 is the caller of the library. */
-static inline int sq_thread_number(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num();
-#else
-    return 0;
-#endif
-}
 
 static inline int32_t sq_species(const sq_job *job, int64_t i)
 {

@@ -241,7 +241,7 @@ static void take_apart(const plan *p, const double *plane, int32_t species, int3
 static bool count_work(plan *p)
 {
     const int64_t done = atomic_fetch_add(&p->done, 1) + 1;
-    if (sq_thread_number() == 0 && bnsl__control_stop(p->job->control, done, p->total))
+    if (bnsl__thread_number() == 0 && bnsl__control_stop(p->job->control, done, p->total))
         atomic_store(&p->stop, 1);
     return !atomic_load(&p->stop);
 }
@@ -253,7 +253,7 @@ static void transform_planes(plan *p, worker *workers, fftw_plan along_y, int64_
     const int64_t n_tasks = (int64_t)p->job->n_species * (n_x / 2);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(p->job->threads)
     for (int64_t task = 0; task < n_tasks; task++) {
-        double *plane = workers[sq_thread_number()].plane;
+        double *plane = workers[bnsl__thread_number()].plane;
         const int32_t species = (int32_t)(task / (n_x / 2)), x = 2 * (int32_t)(task % (n_x / 2));
         if (atomic_load(&p->stop))
             continue;
@@ -337,7 +337,7 @@ static bnsl_status make_pass(plan *p, worker *workers, int32_t first_chunk, int3
     transform_planes(p, workers, along_y, first, end, z_first, z_last);
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(p->job->threads)
     for (int32_t i = first_chunk; i < end_chunk; i++) {
-        sq_sums *sums = &workers[sq_thread_number()].sums;
+        sq_sums *sums = &workers[bnsl__thread_number()].sums;
         if (!atomic_load(&p->stop))
             average_chunk(p, p->chunks + i, first, average, sums);
         count_work(p);

@@ -31,13 +31,13 @@ BACKGROUND = (-1, _ffi.BNSL_PARAMETER_BACKGROUND)
 FATES = {
     "free": _ffi.BNSL_FIT_FREE,
     "fixed": _ffi.BNSL_FIT_FIXED,
-    "at-bound": _ffi.BNSL_FIT_AT_BOUND,
+    "at bound": _ffi.BNSL_FIT_AT_BOUND,
     "undetermined": _ffi.BNSL_FIT_UNDETERMINED,
 }
 
 
 class Parameter(NamedTuple):
-    """A fitted value, its standard error, and what became of it: "free", "fixed", "at-bound" or "undetermined" (the last two: error NaN)."""
+    """A fitted value, its standard error, and what became of it: "free", "fixed", "at bound" or "undetermined" (the last two: error NaN)."""
 
     value: float
     err: float
