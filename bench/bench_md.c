@@ -201,10 +201,12 @@ static void report(bench_case *c, int repeats)
     bnsl_md_statistics s;
     must(bnsl_md_statistics_now(c->md, &s));
     double steps = (double)(s.n_steps - c->before.n_steps), builds = (double)(s.n_list_builds - c->before.n_list_builds);
-    printf("{\"name\": \"md\", \"state\": \"%s\", \"n\": %.0f, \"thermostat\": \"%s\", \"precision\": \"%s\", \"isa\": \"%s\", \"threads\": %d, ", c->state->name, n,
-           thermostat[c->options.integrator], c->options.precision == BNSL_MD_MIXED ? "mixed" : "double", isa_name[c->options.instruction_set],
-           (int)c->options.num_threads);
-    printf("\"ns_per_particle_step\": %.1f, \"cpu_ns\": %.1f, \"list_ns\": %.1f, \"builds_per_1000_steps\": %.0f, \"listed_per_particle\": %.1f, \"skin\": %.2f}\n",
+    printf("{\"name\": \"md\", \"state\": \"%s\", \"n\": %.0f, \"thermostat\": \"%s\", \"precision\": \"%s\", \"isa\": \"%s\", "
+           "\"threads\": %d, ",
+           c->state->name, n, thermostat[c->options.integrator], c->options.precision == BNSL_MD_MIXED ? "mixed" : "double",
+           isa_name[c->options.instruction_set], (int)c->options.num_threads);
+    printf("\"ns_per_particle_step\": %.1f, \"cpu_ns\": %.1f, \"list_ns\": %.1f, \"builds_per_1000_steps\": %.0f, \"listed_per_particle\": "
+           "%.1f, \"skin\": %.2f}\n",
            scale * median(repeats, c->wall), scale * median(repeats, c->cpu), 1e9 * (s.list_seconds - c->before.list_seconds) / (steps * n),
            1000 * builds / steps, (double)s.n_listed / n, s.skin);
     fflush(stdout);
@@ -318,8 +320,8 @@ static int measure_memory(double exponent_m)
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     double mib = (double)usage.ru_maxrss / 1024;
-    printf("{\"name\": \"md memory\", \"exponents\": \"50,%g\", \"n\": %lld, \"peak_mib\": %.0f, \"peak_mib_per_million\": %.0f}\n", exponent_m, (long long)total, mib,
-           mib * 1e6 / (double)total);
+    printf("{\"name\": \"md memory\", \"exponents\": \"50,%g\", \"n\": %lld, \"peak_mib\": %.0f, \"peak_mib_per_million\": %.0f}\n",
+           exponent_m, (long long)total, mib, mib * 1e6 / (double)total);
     bnsl_md_destroy(md);
     bnsl_potential_destroy(p);
     saved_fluid_free(&s.fluid);

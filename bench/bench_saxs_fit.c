@@ -60,7 +60,8 @@ static void time_frame(int repeats, int64_t n, const double *q, const double *s,
     }
     must(bnsl_saxs_pattern_phase(pattern, 0, &p));
     must(bnsl_saxs_pattern_quality(pattern, NULL, NULL, &iterations));
-    printf("{\"bench\": \"saxs_fit\", \"case\": \"frame\", \"points\": %lld, \"lines\": %d, \"cpu_ms\": %.4f, \"iterations\": %d, \"a\": %.6f, \"a_err\": %.2g}\n",
+    printf("{\"bench\": \"saxs_fit\", \"case\": \"frame\", \"points\": %lld, \"lines\": %d, \"cpu_ms\": %.4f, \"iterations\": %d, \"a\": "
+           "%.6f, \"a_err\": %.2g}\n",
            (long long)n, (int)p.n_peaks, 1e3 * median(repeats, wall), (int)iterations, p.a, p.a_err);
     bnsl_saxs_pattern_destroy(pattern);
     free(wall);
@@ -86,7 +87,8 @@ static void time_series(int repeats, int64_t n_frames, int64_t n, const double *
         bnsl_saxs_pattern_destroy(pattern);
     }
     const double all = median(repeats, cpu);
-    printf("{\"bench\": \"saxs_fit\", \"case\": \"series\", \"frames\": %lld, \"points\": %lld, \"cpu_s\": %.4f, \"cpu_ms_per_frame\": %.4f, \"nucleation_s\": %.1f}\n",
+    printf("{\"bench\": \"saxs_fit\", \"case\": \"series\", \"frames\": %lld, \"points\": %lld, \"cpu_s\": %.4f, \"cpu_ms_per_frame\": "
+           "%.4f, \"nucleation_s\": %.1f}\n",
            (long long)n_frames, (long long)n, all, 1e3 * all / (double)n_frames, nucleation);
     free(cpu);
 }

@@ -131,8 +131,8 @@ static double plain_debye(const work *w, const double *q, double *s)
 
 static void print(const char *name, int threads, double time, double slow, const char *beside, double error)
 {
-    printf("{\"name\": \"%s\", \"threads\": %d, \"s\": %.3f, \"beside\": \"%s\", \"beside_s\": %.3f, \"ratio\": %.1f, \"error\": %.1e}\n", name, threads,
-           time, beside, slow, slow / time, error);
+    printf("{\"name\": \"%s\", \"threads\": %d, \"s\": %.3f, \"beside\": \"%s\", \"beside_s\": %.3f, \"ratio\": %.1f, \"error\": %.1e}\n",
+           name, threads, time, beside, slow, slow / time, error);
     fflush(stdout);
 }
 

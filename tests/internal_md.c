@@ -21,7 +21,8 @@ static void noise_is_box_muller_of_philox(void **state)
         for (int i = 0; i < N; i++) {
             uint32_t w[4], counter[4] = { (uint32_t)id[i], 0, (uint32_t)work.step, (uint32_t)(work.step >> 32) };
             bnsl_philox4x32(counter, work.key, w);
-            double ra = sqrt(-2 * log((w[0] >> 1 | 1) * 0x1p-31)), rb = sqrt(-2 * log((w[2] >> 1 | 1) * 0x1p-31)), turn = 6.283185307179586476925 * 0x1p-32;
+            double ra = sqrt(-2 * log((w[0] >> 1 | 1) * 0x1p-31)), rb = sqrt(-2 * log((w[2] >> 1 | 1) * 0x1p-31)),
+                   turn = 6.283185307179586476925 * 0x1p-32;
             const double want[ROW] = { ra * cos(turn * w[1]), ra * sin(turn * w[1]), rb * cos(turn * w[3]), 0 };
             for (int k = 0; k < ROW; k++) {
                 /* single precision: u rounds to 24 bits, which moves a radius by 6e-8 / r, or by less than 3.5e-4 where u is next to 1 */

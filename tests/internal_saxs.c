@@ -144,7 +144,8 @@ static void inverses(void **state)
 enum { VECTORS = 5, VALUES = VECTORS * SAXS_LANES, L = 7 };
 
 typedef struct kernel_output {
-    double product[2 * VALUES], sums[4 * L], folded[2 * VALUES], line[VALUES], a[VALUES], c[VALUES], w[VALUES], dots[6], scaled[VALUES], mean[VALUES], square[VALUES], gaussian[2 * VALUES];
+    double product[2 * VALUES], sums[4 * L], folded[2 * VALUES], line[VALUES], a[VALUES], c[VALUES], w[VALUES], dots[6], scaled[VALUES],
+        mean[VALUES], square[VALUES], gaussian[2 * VALUES];
 } kernel_output;
 
 static void run_kernels(int32_t isa, const double *x, const double *table, kernel_output *out)
@@ -342,7 +343,8 @@ static bnsl_status run_two_populations(void *user)
 static bnsl_status run_lognormal(void *user)
 {
     double q[40], intensity[40], error[40];
-    const bnsl_saxs_particle start = {.struct_size = sizeof start, .distribution = BNSL_SIZES_LOGNORMAL, .radius = 3.001, .sigma = 0.3, .sld_core = 1};
+    const bnsl_saxs_particle start = {
+        .struct_size = sizeof start, .distribution = BNSL_SIZES_LOGNORMAL, .radius = 3.001, .sigma = 0.3, .sld_core = 1};
     bnsl_saxs_dilute *model = NULL;
     (void)user;
     for (int i = 0; i < 40; i++)

@@ -78,7 +78,8 @@ static void the_fluid(void **state)
     }
     assert_close(fluid_at(0.45, 12, 0, 0.1249999), fluid_at(0.45, 12, 0, 0.1250001), 1e-5, 0); /* where series and closed form meet, x = 1.5 */
     /* series at x slightly below 1.5 against the closed form in long double */
-    const long double x = 1.49L, eta = 0.3L, rest4 = powl(1 - eta, 4), alpha = powl(1 + 2 * eta, 2) / rest4, beta = -6 * eta * powl(1 + eta / 2, 2) / rest4;
+    const long double x = 1.49L, eta = 0.3L, rest4 = powl(1 - eta, 4), alpha = powl(1 + 2 * eta, 2) / rest4,
+                      beta = -6 * eta * powl(1 + eta / 2, 2) / rest4;
     const long double s = sinl(x), c = cosl(x), x2 = x * x;
     const long double sum = alpha * (s - x * c) / (x * x2) + beta * (2 * x * s + (2 - x2) * c - 2) / (x2 * x2) +
                             eta * alpha / 2 * (-x2 * x2 * c + 4 * ((3 * x2 - 6) * c + (x2 - 6) * x * s + 6)) / (x2 * x2 * x2);

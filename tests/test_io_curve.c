@@ -151,8 +151,9 @@ static void several_entries(void **state)
     assert_status(bnsl_io_curve_read_entry(&curve, path, BNSL_UNIT_FROM_FILE, -1), BNSL_EINVAL);
     assert_status(bnsl_io_curve_read_entry(NULL, path, BNSL_UNIT_FROM_FILE, 0), BNSL_EINVAL);
     /* version 1.0, with prefixes, UTF-16 */
-    static const char text[] = "<?xml version='1.0'?><c:SASroot version='1.0' xmlns:c='cansas1d/1.0'><c:SASentry><c:SASdata><c:Idata><c:Q unit='1/nm'>3</c:Q>"
-                               "<c:I>4</c:I></c:Idata></c:SASdata></c:SASentry></c:SASroot>";
+    static const char text[] =
+        "<?xml version='1.0'?><c:SASroot version='1.0' xmlns:c='cansas1d/1.0'><c:SASentry><c:SASdata><c:Idata><c:Q unit='1/nm'>3</c:Q>"
+        "<c:I>4</c:I></c:Idata></c:SASdata></c:SASentry></c:SASroot>";
     char wide[2 * sizeof text + 2] = "\xFF\xFE";
     for (size_t i = 0; i + 1 < sizeof text; i++)
         wide[2 + 2 * i] = text[i];
@@ -171,7 +172,9 @@ static void several_entries(void **state)
 static void bad_xml_is_named(void **state)
 {
     (void)state;
-    static const struct { const char *text, *says; } cases[] = {
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
         {"<", "no well-formed XML"},
         {"<a/>", "its root is a"},
         {HEAD "</SASroot>", "holds no SASdata"},
@@ -186,7 +189,8 @@ static void bad_xml_is_named(void **state)
         {HEAD ENTRY("t", "<Idata><I>1</I></Idata>") "</SASroot>", "a point has no Q"},
         {HEAD ENTRY("t", "<Idata><Q unit='1/A'>1</Q><Q>2</Q><I>1</I></Idata>") "</SASroot>", "two values of Q"},
         {HEAD ENTRY("t", "<Idata><Q unit='1/A'>1<b/></Q><I>1</I></Idata>") "</SASroot>", "an element inside of a value: b"},
-        {HEAD ENTRY("t", POINT("1/A", "1", "2") "\n<Idata><Q unit='1/A'>1</Q><I>2</I><Idev>1</Idev></Idata>") "</SASroot>", "line 2: some points have"},
+        {HEAD ENTRY("t", POINT("1/A", "1", "2") "\n<Idata><Q unit='1/A'>1</Q><I>2</I><Idev>1</Idev></Idata>") "</SASroot>",
+         "line 2: some points have"},
         {HEAD ENTRY("t", POINT("1/A", "1", "2")), "no well-formed XML"},
         {"<?xml version='1.0' encoding='KOI8-R'?><SASroot/>", "unknown encoding"},
         {"<?xml version='1.0' encoding='UTF-8'?><SASroot>\xFF\xFE</SASroot>", "not well-formed"},

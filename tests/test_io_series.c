@@ -41,7 +41,8 @@ static void errors_are_joined(void **state)
     const char *path = write_text("series.tsv", "#q_nm^-1\t-1\t28\n1\t10\tnan\n2\t20\t21\n");
     bnsl_io_series *s;
     const double *v, *sigma;
-    assert_ok(bnsl_io_series_read(&s, path, write_text("errors.tsv", "#q\t-1\t28.000001\n1.0000001\t0.1\t0.3\n2\tinf\t0.4\n"), BNSL_UNIT_PER_ANGSTROM));
+    assert_ok(bnsl_io_series_read(&s, path, write_text("errors.tsv", "#q\t-1\t28.000001\n1.0000001\t0.1\t0.3\n2\tinf\t0.4\n"),
+                                  BNSL_UNIT_PER_ANGSTROM));
     assert_ok(bnsl_io_series_view(s, NULL, NULL, NULL, NULL, &v, &sigma, NULL));
     assert_true(v[0] == 10 && v[1] == 20 && isnan(v[2]) && v[3] == 21);
     assert_true(sigma[0] == 0.1 && isnan(sigma[1]) && sigma[2] == 0.3 && sigma[3] == 0.4);

@@ -374,11 +374,13 @@ static void test_bad_creation(void **state)
         const char *name;
         double a, c_over_a, y, z;
         int32_t reserved;
-    } bad[] = {{"AlB2", 0, 1, 0, 0, 0},      {"AlB2", -1, 1, 0, 0, 0},    {"AlB2", NAN, 1, 0, 0, 0},        {"AlB2", INFINITY, 1, 0, 0, 0},
-               {"AlB2", 1, -1, 0, 0, 0},     {"AlB2", 1, NAN, 0, 0, 0},   {"AlB2", 1, INFINITY, 0, 0, 0},   {"AlB2", 1, 1, 0.1, 0, 0},
-               {"AlB2", 1, 1, 0, 0.1, 0},    {"AlB2", 1, 1, 0, 0, 3},     {"NaZn13", 1, 0.99, 0, 0, 0},     {"NaZn13", 1, 1, 0.5, 0, 0},
-               {"NaZn13", 1, 1, 1.2, 0, 0},  {"NaZn13", 1, 1, -0.1, 0, 0}, {"NaZn13", 1, 1, NAN, 0, 0}, {"NaZn13", 1, 1, 0, INFINITY, 0}, {"NaZn13", 1, 1, 0.25, 0.25, 0},
-               {"fcc", 1, 1.1, 0, 0, 0},     {"fcc", 1, 0, 0.2, 0, 0},    {"AlB2", 1e101, 1, 0, 0, 0},      {"AlB2", 1e99, 1e9, 0, 0, 0}};
+    } bad[] = {{"AlB2", 0, 1, 0, 0, 0},          {"AlB2", -1, 1, 0, 0, 0},        {"AlB2", NAN, 1, 0, 0, 0},
+               {"AlB2", INFINITY, 1, 0, 0, 0},   {"AlB2", 1, -1, 0, 0, 0},        {"AlB2", 1, NAN, 0, 0, 0},
+               {"AlB2", 1, INFINITY, 0, 0, 0},   {"AlB2", 1, 1, 0.1, 0, 0},       {"AlB2", 1, 1, 0, 0.1, 0},
+               {"AlB2", 1, 1, 0, 0, 3},          {"NaZn13", 1, 0.99, 0, 0, 0},    {"NaZn13", 1, 1, 0.5, 0, 0},
+               {"NaZn13", 1, 1, 1.2, 0, 0},      {"NaZn13", 1, 1, -0.1, 0, 0},    {"NaZn13", 1, 1, NAN, 0, 0},
+               {"NaZn13", 1, 1, 0, INFINITY, 0}, {"NaZn13", 1, 1, 0.25, 0.25, 0}, {"fcc", 1, 1.1, 0, 0, 0},
+               {"fcc", 1, 0, 0.2, 0, 0},         {"AlB2", 1e101, 1, 0, 0, 0},     {"AlB2", 1e99, 1e9, 0, 0, 0}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_ok(bnsl_lattice_options_init(&o, sizeof o));
         o.a = bad[i].a;

@@ -50,7 +50,8 @@ static void test_closed_forms(void **state)
     const struct {
         const char *name;
         int n_large, n_small;
-    } of[] = {{"NaCl", 4, 4}, {"CsCl", 1, 1}, {"Cu3Au", 1, 3}, {"MgCu2", 8, 16}, {"bcc-AB6", 2, 12}, {"Li3Bi", 4, 12}, {"AlB2", 1, 2}, {"CuAu", 1, 1}};
+    } of[] = {{"NaCl", 4, 4},     {"CsCl", 1, 1},   {"Cu3Au", 1, 3}, {"MgCu2", 8, 16},
+              {"bcc-AB6", 2, 12}, {"Li3Bi", 4, 12}, {"AlB2", 1, 2},  {"CuAu", 1, 1}};
     for (int i = 0; i < 8; i++)
         for (double g = 0.2; g <= 1; g += 0.0531)
             assert_close(densest(of[i].name, g), PI_6 * (of[i].n_large + of[i].n_small * g * g * g) / cell_volume(i, g), 1e-9, 0);

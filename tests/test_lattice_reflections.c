@@ -165,8 +165,8 @@ static void test_fcc_rule(void **state)
 }
 
 /*
- * Kinds of absence: Fm-3m's centring; P6_3/mmc's c glide (hhl, l odd), and hcp's own rule h - k = 3 n, l odd; Fd-3m's d glide (0kl, k + l = 4 n) and what is
- * left of it where both 8a (h + k + l = 4 n) and 16d (all indices 4 n or all 4 n + 2) are extinct. */
+ * Kinds of absence: Fm-3m's centring; P6_3/mmc's c glide (hhl, l odd), and hcp's own rule h - k = 3 n, l odd; Fd-3m's d glide (0kl, k + l =
+ * 4 n) and what is left of it where both 8a (h + k + l = 4 n) and 16d (all indices 4 n or all 4 n + 2) are extinct. */
 static void test_kinds_of_absence(void **state)
 {
     (void)state;

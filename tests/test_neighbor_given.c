@@ -175,7 +175,8 @@ static void order_on_given_bonds(void **state)
     (void)state;
     static const int32_t l[] = {4, 6};
     particles p = particles_crystal("fcc", 1, 3, 3, 3);
-    bnsl_neighbor_list *list = new_list(BNSL_NEIGHBOR_RADIUS, 1.2, BNSL_NEIGHBOR_SORTED), *given = new_list(BNSL_NEIGHBOR_RADIUS, 0, BNSL_NEIGHBOR_SORTED);
+    bnsl_neighbor_list *list = new_list(BNSL_NEIGHBOR_RADIUS, 1.2, BNSL_NEIGHBOR_SORTED),
+                       *given = new_list(BNSL_NEIGHBOR_RADIUS, 0, BNSL_NEIGHBOR_SORTED);
     assert_ok(bnsl_neighbor_build(list, &p.box, p.n, p.xyz, NULL, NULL));
     pairs b = shuffled(list, 8);
     double q[2][2 * 108];

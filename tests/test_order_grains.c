@@ -6,7 +6,8 @@ static const struct {
     const char *name;
     int32_t phase, cells[3];
     double d_ss;
-} crystals[] = {{"AlB2", BNSL_PHASE_ALB2, {6, 4, 6}, 0.5774}, {"NaZn13", BNSL_PHASE_NAZN13, {3, 3, 3}, 0.4188}, {"fcc", BNSL_PHASE_FCC, {5, 4, 4}, 0}};
+} crystals[] = {
+    {"AlB2", BNSL_PHASE_ALB2, {6, 4, 6}, 0.5774}, {"NaZn13", BNSL_PHASE_NAZN13, {3, 3, 3}, 0.4188}, {"fcc", BNSL_PHASE_FCC, {5, 4, 4}, 0}};
 
 static particles noisy_crystal(int32_t k, double noise, uint64_t *seed)
 {

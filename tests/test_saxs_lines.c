@@ -55,7 +55,8 @@ static void pattern_of(const recipe *r, double noise, uint64_t seed, double *q, 
         s[i] = 1 + 0.1 * q[i];
     }
     for (int64_t k = 0; k < n; k++) {
-        const double w = hypot(r->w, r->strain * list[k].q), area = 0.002 * list[k].multiplicity / (list[k].q * list[k].q) * (list[k].h + 2) / (list[k].h + 1);
+        const double w = hypot(r->w, r->strain * list[k].q),
+                     area = 0.002 * list[k].multiplicity / (list[k].q * list[k].q) * (list[k].h + 2) / (list[k].h + 1);
         for (int i = 0; i < N; i++)
             s[i] += area * profile(r, q[i] - list[k].q, w);
     }
@@ -147,7 +148,8 @@ static void free_centres(void **state)
     assert_true(p.a_err > 0 && p.a_err < 0.005);
     for (int32_t i = 0; i < p.n_peaks; i++) {
         assert_ok(bnsl_saxs_pattern_peak(pattern, 0, i, &peak));
-        const double lattice = 2 * PI / 13.08 * sqrt(4.0 / 3 * (peak.h * peak.h + peak.h * peak.k + peak.k * peak.k) + peak.l * peak.l / (0.99 * 0.99));
+        const double lattice =
+            2 * PI / 13.08 * sqrt(4.0 / 3 * (peak.h * peak.h + peak.h * peak.k + peak.k * peak.k) + peak.l * peak.l / (0.99 * 0.99));
         assert_true(fabs(peak.q - lattice) < 0.0225); /* never further than the bound, from a lattice within 0.05 % */
         if (peak.h == 0 && peak.k == 0 && peak.l == 1)
             assert_true(peak.q < lattice - 0.001 && peak.q_err < 0.002); /* pulled by its neighbour */

@@ -12,11 +12,21 @@
 
 #include "cli.h"
 
-#define MIE_EXPONENTS(args) {.name = "exponents", .kind = CLI_DOUBLES, .to = offsetof(args, exponents), .metavar = "N,M", .n_min = 2, .n_max = 2, .initial = "50,25", .range = "> 3", .help = "of the Mie potential; 50,25 is the narrow well, 50,6 the wide one"}
-#define MIE_SIZE_RATIO(args) {.name = "size-ratio", .kind = CLI_DOUBLE, .to = offsetof(args, size_ratio), .metavar = "Q", .initial = "0.55", .range = "> 0.1 and <= 1", .help = "diameter of S over that of L"}
-#define MIE_R_CUT(args) {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0.9 and <= 10", .help = "cut-off in sigma_ij (default: 1.6 for M >= 20, else 2.5)"}
-#define MIE_SHIFT(args) {.name = "shift", .kind = CLI_CHOICE, .to = offsetof(args, shift), .choices = "energy|none", .initial = "energy", .help = "energy: U is 0 at the cut-off"}
-#define MIE_IPL_PREFACTOR(args) {.name = "ipl-prefactor", .kind = CLI_DOUBLE, .to = offsetof(args, ipl_prefactor), .metavar = "A", .initial = "1", .range = "> 0 and <= 1000", .help = "of the power law, kT"}
+#define MIE_EXPONENTS(args) \
+    {.name = "exponents", .kind = CLI_DOUBLES, .to = offsetof(args, exponents), .metavar = "N,M", .n_min = 2, .n_max = 2, .initial = "50,25", \
+     .range = "> 3", .help = "of the Mie potential; 50,25 is the narrow well, 50,6 the wide one"}
+#define MIE_SIZE_RATIO(args) \
+    {.name = "size-ratio", .kind = CLI_DOUBLE, .to = offsetof(args, size_ratio), .metavar = "Q", .initial = "0.55", .range = "> 0.1 and <= 1", \
+     .help = "diameter of S over that of L"}
+#define MIE_R_CUT(args) \
+    {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0.9 and <= 10", \
+     .help = "cut-off in sigma_ij (default: 1.6 for M >= 20, else 2.5)"}
+#define MIE_SHIFT(args) \
+    {.name = "shift", .kind = CLI_CHOICE, .to = offsetof(args, shift), .choices = "energy|none", .initial = "energy", \
+     .help = "energy: U is 0 at the cut-off"}
+#define MIE_IPL_PREFACTOR(args) \
+    {.name = "ipl-prefactor", .kind = CLI_DOUBLE, .to = offsetof(args, ipl_prefactor), .metavar = "A", .initial = "1", .range = "> 0 and <= 1000", \
+     .help = "of the power law, kT"}
 
 /* Refuses exponents that do not fall. */
 static inline int mie_check(double n, double m)

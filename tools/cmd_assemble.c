@@ -22,30 +22,49 @@ typedef struct args {
 } args;
 
 static const cli_option options[] = {
-    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR", .required = true, .help = "folder of the run; made when it is not there"},
+    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR", .required = true,
+     .help = "folder of the run; made when it is not there"},
     {.name = "resume", .kind = CLI_FLAG, .to = offsetof(args, resume), .help = "go on with the run in DIR, with the parameters it was started with"},
-    {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .initial = "1500", .range = ">= 20 and <= 10000000", .help = "L and S together"},
-    {.name = "ratio", .kind = CLI_DOUBLES, .to = offsetof(args, ratio), .metavar = "L:S", .separator = ":", .n_min = 2, .n_max = 2, .initial = "1:2", .range = ">= 0", .help = "numbers of L and S"},
+    {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .initial = "1500", .range = ">= 20 and <= 10000000",
+     .help = "L and S together"},
+    {.name = "ratio", .kind = CLI_DOUBLES, .to = offsetof(args, ratio), .metavar = "L:S", .separator = ":", .n_min = 2, .n_max = 2,
+     .initial = "1:2", .range = ">= 0", .help = "numbers of L and S"},
     MIE_SIZE_RATIO(args),
-    {.name = "polydispersity", .kind = CLI_DOUBLES, .to = offsetof(args, polydispersity), .metavar = "SL,SS", .n_min = 2, .n_max = 2, .initial = "0,0", .range = ">= 0 and <= 0.3", .help = "relative standard deviations of the diameters of L and S"},
-    {.name = "bins", .kind = CLI_INT, .to = offsetof(args, bins), .metavar = "K", .initial = "13", .range = ">= 0 and <= 1000", .help = "of their distributions; 0: continuous"},
+    {.name = "polydispersity", .kind = CLI_DOUBLES, .to = offsetof(args, polydispersity), .metavar = "SL,SS", .n_min = 2, .n_max = 2,
+     .initial = "0,0", .range = ">= 0 and <= 0.3", .help = "relative standard deviations of the diameters of L and S"},
+    {.name = "bins", .kind = CLI_INT, .to = offsetof(args, bins), .metavar = "K", .initial = "13", .range = ">= 0 and <= 1000",
+     .help = "of their distributions; 0: continuous"},
     MIE_EXPONENTS(args),
-    {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E[,F]", .n_min = 1, .n_max = 2, .initial = "2.5", .range = ">= 0 and <= 100", .help = "epsilon / kT; two values: kT changes linearly from 1/E to 1/F; 0: the repulsive power law (sigma/r)^N at 1 kT"},
+    {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E[,F]", .n_min = 1, .n_max = 2,
+     .initial = "2.5", .range = ">= 0 and <= 100",
+     .help = "epsilon / kT; two values: kT changes linearly from 1/E to 1/F; 0: the repulsive power law (sigma/r)^N at 1 kT"},
     MIE_R_CUT(args),
     MIE_SHIFT(args),
-    {.name = "thermostat", .kind = CLI_CHOICE, .to = offsetof(args, thermostat), .choices = "langevin|mtk|none", .initial = "langevin", .help = "mtk: Nose-Hoover chain; none: constant energy"},
-    {.name = "friction", .kind = CLI_DOUBLE, .to = offsetof(args, friction), .metavar = "G", .initial = "0.1", .range = ">= 0", .help = "of the Langevin thermostat, 1/tau"},
-    {.name = "precision", .kind = CLI_CHOICE, .to = offsetof(args, precision), .choices = "double|mixed", .initial = "double", .help = "mixed: forces of the steps in single precision, faster"},
-    {.name = "confine", .kind = CLI_CHOICE, .to = offsetof(args, confine), .choices = "periodic|sphere|slab", .initial = "periodic", .help = "sphere, slab: repulsive walls instead of the box; --phi moves them"},
-    {.name = "phi", .kind = CLI_DOUBLES, .to = offsetof(args, phi), .metavar = "A[,B]", .n_min = 1, .n_max = 2, .range = "> 0 and <= 0.74", .help = "packing fraction, between walls that of the space inside them, at the first and the last step; one value: constant volume"},
+    {.name = "thermostat", .kind = CLI_CHOICE, .to = offsetof(args, thermostat), .choices = "langevin|mtk|none", .initial = "langevin",
+     .help = "mtk: Nose-Hoover chain; none: constant energy"},
+    {.name = "friction", .kind = CLI_DOUBLE, .to = offsetof(args, friction), .metavar = "G", .initial = "0.1", .range = ">= 0",
+     .help = "of the Langevin thermostat, 1/tau"},
+    {.name = "precision", .kind = CLI_CHOICE, .to = offsetof(args, precision), .choices = "double|mixed", .initial = "double",
+     .help = "mixed: forces of the steps in single precision, faster"},
+    {.name = "confine", .kind = CLI_CHOICE, .to = offsetof(args, confine), .choices = "periodic|sphere|slab", .initial = "periodic",
+     .help = "sphere, slab: repulsive walls instead of the box; --phi moves them"},
+    {.name = "phi", .kind = CLI_DOUBLES, .to = offsetof(args, phi), .metavar = "A[,B]", .n_min = 1, .n_max = 2, .range = "> 0 and <= 0.74",
+     .help = "packing fraction, between walls that of the space inside them, at the first and the last step; one value: constant volume"},
     {.name = "steps", .kind = CLI_INT, .to = offsetof(args, steps), .metavar = "N", .initial = "100000", .range = ">= 0", .help = "time steps"},
-    {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.1", .help = "time step, tau = sigma sqrt(m / epsilon)"},
-    {.name = "frames", .kind = CLI_INT, .to = offsetof(args, frames), .metavar = "N", .initial = "100", .range = ">= 1 and <= 100000", .help = "frames after the first one, evenly spread over the steps"},
-    {.name = "checkpoint-every", .kind = CLI_DOUBLE, .to = offsetof(args, checkpoint_every), .metavar = "S", .initial = "30", .range = ">= 0.1 and <= 1e6", .help = "seconds between checkpoints"},
-    {.name = "nucleus", .kind = CLI_STRING, .to = offsetof(args, nucleus), .metavar = "NAME:R", .help = "start around a crystalline sphere of this prototype and radius (sigma)"},
-    {.name = "nucleus-lattice", .kind = CLI_DOUBLES, .to = offsetof(args, nucleus_lattice), .metavar = "A[,CA]", .n_min = 1, .n_max = 2, .range = "> 0", .help = "its lattice constant (sigma) and c/a (default: 1.06 times contact, AlB2 with c/a 1.03)"},
-    {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibration), .metavar = "N", .range = ">= 0", .help = "steps at half the time step before step 0, nucleus held (default: 20000; 0 with --start)"},
-    {.name = "start", .kind = CLI_STRING, .to = offsetof(args, start), .metavar = "FILE", .help = "start from the last frame of a GSD or XYZ file with types L and S"},
+    {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.1",
+     .help = "time step, tau = sigma sqrt(m / epsilon)"},
+    {.name = "frames", .kind = CLI_INT, .to = offsetof(args, frames), .metavar = "N", .initial = "100", .range = ">= 1 and <= 100000",
+     .help = "frames after the first one, evenly spread over the steps"},
+    {.name = "checkpoint-every", .kind = CLI_DOUBLE, .to = offsetof(args, checkpoint_every), .metavar = "S", .initial = "30",
+     .range = ">= 0.1 and <= 1e6", .help = "seconds between checkpoints"},
+    {.name = "nucleus", .kind = CLI_STRING, .to = offsetof(args, nucleus), .metavar = "NAME:R",
+     .help = "start around a crystalline sphere of this prototype and radius (sigma)"},
+    {.name = "nucleus-lattice", .kind = CLI_DOUBLES, .to = offsetof(args, nucleus_lattice), .metavar = "A[,CA]", .n_min = 1, .n_max = 2,
+     .range = "> 0", .help = "its lattice constant (sigma) and c/a (default: 1.06 times contact, AlB2 with c/a 1.03)"},
+    {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibration), .metavar = "N", .range = ">= 0",
+     .help = "steps at half the time step before step 0, nucleus held (default: 20000; 0 with --start)"},
+    {.name = "start", .kind = CLI_STRING, .to = offsetof(args, start), .metavar = "FILE",
+     .help = "start from the last frame of a GSD or XYZ file with types L and S"},
     {0}};
 
 int assembly_check(const assembly_spec *s)
@@ -161,8 +180,9 @@ static void print_table(const assembly *a)
     printf("%-26s %.4f\n", "packing fraction", last->phi);
     printf("%-26s %.4f\n", "effective packing fraction", last->phi_effective);
     if (a->spec.confine != BNSL_MD_WALL_NONE)
-        printf("%-26s %.4f sigma; %.0f particles brought back\n", a->spec.confine == BNSL_MD_WALL_SPHERE ? "radius of the sphere" : "half width of the slab",
-               last->wall_size, last->n_returned);
+        printf("%-26s %.4f sigma; %.0f particles brought back\n",
+               a->spec.confine == BNSL_MD_WALL_SPHERE ? "radius of the sphere" : "half width of the slab", last->wall_size,
+               last->n_returned);
     printf("%-26s %.5f epsilon\n", "U / N", last->potential_energy / (double)a->n);
     printf("%-26s %.4f epsilon\n", "kT", last->kT);
     printf("%-26s %.4f epsilon/sigma^3\n", "pressure", last->pressure);
@@ -214,12 +234,13 @@ const cli_command assemble_command = {
     .name = "assemble",
     .usage = "--phi A[,B] --out DIR [options]",
     .summary = "a compression run: start, run, analyse",
-    .description = "Simulates a mixture of large (L) and small (S) spheres with Mie attractions in a periodic box or between walls, from a disordered "
-                   "start, around a crystalline nucleus or from a file, at constant volume or under slow compression, and counts the particles of "
-                   "each crystal. "
-                   "Units: sigma_LL, epsilon, tau = sigma_LL sqrt(m / epsilon); epsilon = 1 and kT = 1 / well depth. The folder DIR holds "
-                   "trajectory.gsd, log.tsv, checkpoint, parameters.tsv, and at the end summary.json and picture.png. An interrupted run is saved and "
-                   "goes on with --resume to the same bytes.",
+    .description =
+        "Simulates a mixture of large (L) and small (S) spheres with Mie attractions in a periodic box or between walls, from a disordered "
+        "start, around a crystalline nucleus or from a file, at constant volume or under slow compression, and counts the particles of "
+        "each crystal. "
+        "Units: sigma_LL, epsilon, tau = sigma_LL sqrt(m / epsilon); epsilon = 1 and kT = 1 / well depth. The folder DIR holds "
+        "trajectory.gsd, log.tsv, checkpoint, parameters.tsv, and at the end summary.json and picture.png. An interrupted run is saved and "
+        "goes on with --resume to the same bytes.",
     .examples = "bnsl assemble --ratio 1:2 --particles 600 --phi 0.40,0.45 --steps 2000 --out run1\n"
                 "bnsl assemble --nucleus AlB2:2 --particles 600 --phi 0.56 --steps 2000 --equilibrate 1000 --out run2\n"
                 "bnsl assemble --confine sphere --polydispersity 0.047,0.063 --phi 0.4 --steps 2000 --out drop\n",

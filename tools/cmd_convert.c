@@ -151,7 +151,8 @@ static int convert_curve(const args *a, const cli_common *common)
     json j;
     if (cli_given(common, "frames") || cli_given(common, "species") || cli_given(common, "to-species"))
         return cli_usage("--frames, --species and --to-species: '%s' is to be a curve, not particles", to);
-    if ((cli_given(common, "entry") ? bnsl_io_curve_read_entry(&curve, from, unit, (int32_t)a->entry) : bnsl_io_curve_read(&curve, from, unit)) != BNSL_OK ||
+    if ((cli_given(common, "entry") ? bnsl_io_curve_read_entry(&curve, from, unit, (int32_t)a->entry)
+                                    : bnsl_io_curve_read(&curve, from, unit)) != BNSL_OK ||
         bnsl_io_curve_view(curve, &n, &q, &intensity, &sigma, &sigma_q, &n_skipped) != BNSL_OK)
         return cli_fail_library(NULL);
     if (n_skipped > 0)

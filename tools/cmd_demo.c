@@ -15,7 +15,8 @@ typedef struct args {
 } args;
 
 static const cli_option options[] = {
-    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR", .help = "folder for files and pictures (default: bnsl-demo, or bnsl-demo-2, ... when that is there)"},
+    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR",
+     .help = "folder for files and pictures (default: bnsl-demo, or bnsl-demo-2, ... when that is there)"},
     {0}};
 
 static double growth_percent(const demo_growth *g, int well)
@@ -138,9 +139,10 @@ const cli_command demo_command = {
     .name = "demo",
     .usage = "[--out DIR]",
     .summary = "the main jobs, small, with pictures (some minutes)",
-    .description = "Fits a SAXS pattern; simulates an AlB2 crystal, recognises it and measures its lattice from its own S(q); and lets an AlB2 "
-                   "nucleus sit in a disordered 1:2 fluid with a narrow and with a wide attractive well: in the narrow one it grows. Prints one table "
-                   "and writes pictures into DIR.",
+    .description =
+        "Fits a SAXS pattern; simulates an AlB2 crystal, recognises it and measures its lattice from its own S(q); and lets an AlB2 "
+        "nucleus sit in a disordered 1:2 fluid with a narrow and with a wide attractive well: in the narrow one it grows. Prints one table "
+        "and writes pictures into DIR.",
     .examples = "bnsl demo --out my-demo\n",
     .options = options,
     .args_size = sizeof(args),

@@ -40,17 +40,26 @@ typedef struct particles {
 } particles;
 
 static const cli_option options[] = {
-    {.name = "a", .kind = CLI_DOUBLE, .to = offsetof(args, a), .metavar = "A", .range = "> 0", .help = "lattice constant, needed but for --list; all lengths have its unit, q the reciprocal one"},
-    {.name = "c-over-a", .kind = CLI_DOUBLE, .to = offsetof(args, c_over_a), .metavar = "X", .range = "> 0", .help = "c/a of a hexagonal or tetragonal structure (default: as --list shows)"},
-    {.name = "x", .kind = CLI_DOUBLE, .to = offsetof(args, x), .metavar = "X", .range = "> 0 and < 1", .help = "free coordinate x of the sites, where there is one (default: as --list shows)"},
+    {.name = "a", .kind = CLI_DOUBLE, .to = offsetof(args, a), .metavar = "A", .range = "> 0",
+     .help = "lattice constant, needed but for --list; all lengths have its unit, q the reciprocal one"},
+    {.name = "c-over-a", .kind = CLI_DOUBLE, .to = offsetof(args, c_over_a), .metavar = "X", .range = "> 0",
+     .help = "c/a of a hexagonal or tetragonal structure (default: as --list shows)"},
+    {.name = "x", .kind = CLI_DOUBLE, .to = offsetof(args, x), .metavar = "X", .range = "> 0 and < 1",
+     .help = "free coordinate x of the sites, where there is one (default: as --list shows)"},
     {.name = "y", .kind = CLI_DOUBLE, .to = offsetof(args, y), .metavar = "Y", .range = "> 0 and < 1", .help = "free coordinate y"},
     {.name = "z", .kind = CLI_DOUBLE, .to = offsetof(args, z), .metavar = "Z", .range = "> 0 and < 1", .help = "free coordinate z"},
-    {.name = "diameters", .kind = CLI_DOUBLES, .to = offsetof(args, diameters), .metavar = "L,S", .n_min = 1, .n_max = 2, .range = "> 0", .help = "diameters of the spheres: surface distances, volume fractions, intensities"},
-    {.name = "bonds", .kind = CLI_CHOICE, .to = offsetof(args, bonds), .choices = "geometry|paper", .initial = "geometry", .help = "bond lengths from the sites or from the atomic ones that the paper prints"},
-    {.name = "q-max", .kind = CLI_DOUBLE, .to = offsetof(args, q_max), .metavar = "Q", .range = "> 0", .help = "reflections up to Q (default: the first 15)"},
-    {.name = "repeat", .kind = CLI_INTS, .to = offsetof(args, repeat), .metavar = "X,Y,Z", .n_min = 3, .n_max = 3, .range = ">= 1 and <= 100000", .initial = "1,1,1", .help = "cells along a, b, c in the file of -o"},
-    {.name = "cell", .kind = CLI_CHOICE, .to = offsetof(args, cell), .choices = "conventional|orthogonal", .initial = "conventional", .help = "the cell that is repeated; orthogonal: a, sqrt(3) a, c of a hexagonal structure"},
-    {.name = "sphere", .kind = CLI_DOUBLE, .to = offsetof(args, sphere), .metavar = "R", .range = "> 0", .help = "instead of cells: the particles within R of an L particle"},
+    {.name = "diameters", .kind = CLI_DOUBLES, .to = offsetof(args, diameters), .metavar = "L,S", .n_min = 1, .n_max = 2, .range = "> 0",
+     .help = "diameters of the spheres: surface distances, volume fractions, intensities"},
+    {.name = "bonds", .kind = CLI_CHOICE, .to = offsetof(args, bonds), .choices = "geometry|paper", .initial = "geometry",
+     .help = "bond lengths from the sites or from the atomic ones that the paper prints"},
+    {.name = "q-max", .kind = CLI_DOUBLE, .to = offsetof(args, q_max), .metavar = "Q", .range = "> 0",
+     .help = "reflections up to Q (default: the first 15)"},
+    {.name = "repeat", .kind = CLI_INTS, .to = offsetof(args, repeat), .metavar = "X,Y,Z", .n_min = 3, .n_max = 3,
+     .range = ">= 1 and <= 100000", .initial = "1,1,1", .help = "cells along a, b, c in the file of -o"},
+    {.name = "cell", .kind = CLI_CHOICE, .to = offsetof(args, cell), .choices = "conventional|orthogonal", .initial = "conventional",
+     .help = "the cell that is repeated; orthogonal: a, sqrt(3) a, c of a hexagonal structure"},
+    {.name = "sphere", .kind = CLI_DOUBLE, .to = offsetof(args, sphere), .metavar = "R", .range = "> 0",
+     .help = "instead of cells: the particles within R of an L particle"},
     {.name = "list", .kind = CLI_FLAG, .to = offsetof(args, list), .help = "the structures that are known, instead of one of them"},
     {0}};
 
@@ -163,7 +172,8 @@ static bnsl_status find_facts(const bnsl_lattice *lattice, const args *a, facts 
 static bnsl_status count_particles(const bnsl_lattice *lattice, const args *a, int64_t *n)
 {
     const int64_t *repeat = a->repeat.values;
-    bnsl_status status = isnan(a->sphere) ? bnsl_lattice_supercell(lattice, a->cell, (int32_t)repeat[0], (int32_t)repeat[1], (int32_t)repeat[2], 0, n, NULL, NULL, NULL)
+    bnsl_status status = isnan(a->sphere) ? bnsl_lattice_supercell(lattice, a->cell, (int32_t)repeat[0], (int32_t)repeat[1],
+                                                                   (int32_t)repeat[2], 0, n, NULL, NULL, NULL)
                                           : bnsl_lattice_sphere(lattice, a->sphere, 0, n, NULL, NULL);
     return status == BNSL_EBUFFER ? BNSL_OK : status;
 }
@@ -173,7 +183,8 @@ static bnsl_status place_particles(const bnsl_lattice *lattice, const args *a, c
 {
     const int64_t *repeat = a->repeat.values;
     if (isnan(a->sphere))
-        return bnsl_lattice_supercell(lattice, a->cell, (int32_t)repeat[0], (int32_t)repeat[1], (int32_t)repeat[2], p->n, &p->n, &p->box, p->xyz, p->species);
+        return bnsl_lattice_supercell(lattice, a->cell, (int32_t)repeat[0], (int32_t)repeat[1], (int32_t)repeat[2], p->n, &p->n, &p->box,
+                                      p->xyz, p->species);
     double edge = 2.0 * (a->sphere + f->b_ll);
     bnsl_status status = bnsl_box_init(&p->box, edge, edge, edge, 0.0, 0.0, 0.0);
     p->box.periodic = 0;

@@ -35,16 +35,26 @@ typedef struct facts {
 } facts;
 
 static const cli_option options[] = {
-    {.name = "exponents", .kind = CLI_DOUBLES, .to = offsetof(args, exponents), .metavar = "N,M", .n_min = 1, .n_max = 2, .range = "> 3", .required = true, .help = "exponents of the Mie potential, N > M; N alone: the inverse power law"},
-    {.name = "form", .kind = CLI_CHOICE, .to = offsetof(args, form), .choices = "mie|ipl|wca|ipl-mie", .help = "form of the potential (default: mie; with N alone ipl)"},
-    {.name = "kT", .kind = CLI_DOUBLE, .to = offsetof(args, kT), .metavar = "T", .range = "> 0", .initial = "1", .help = "temperature, in the unit of --well-depth"},
-    {.name = "sigma", .kind = CLI_DOUBLE, .to = offsetof(args, sigma), .metavar = "S", .range = "> 0", .initial = "1", .help = "distance at which the Mie energy is 0; the unit of the lengths"},
-    {.name = "well-depth", .kind = CLI_DOUBLE, .to = offsetof(args, well_depth), .metavar = "E", .range = "> 0", .initial = "1", .help = "depth of the well; of the inverse power law: the prefactor"},
-    {.name = "coupling", .kind = CLI_DOUBLE, .to = offsetof(args, coupling), .metavar = "X", .range = ">= 0 and <= 1", .initial = "0", .help = "ipl-mie: 0, the inverse power law, to 1, the Mie potential"},
-    {.name = "ipl-prefactor", .kind = CLI_DOUBLE, .to = offsetof(args, ipl_prefactor), .metavar = "A", .range = "> 0", .initial = "1", .help = "ipl-mie: prefactor of the inverse power law"},
-    {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0", .help = "cut-off for B2 and what follows from it, as a multiple of sigma (default: none)"},
-    {.name = "shift", .kind = CLI_CHOICE, .to = offsetof(args, shift), .choices = "energy|none|smooth", .initial = "energy", .help = "what happens at --r-cut"},
-    {.name = "r-on", .kind = CLI_DOUBLE, .to = offsetof(args, r_on), .metavar = "F", .range = "> 0", .help = "where --shift smooth begins, as a multiple of sigma (default: 0.9 of --r-cut)"},
+    {.name = "exponents", .kind = CLI_DOUBLES, .to = offsetof(args, exponents), .metavar = "N,M", .n_min = 1, .n_max = 2, .range = "> 3",
+     .required = true, .help = "exponents of the Mie potential, N > M; N alone: the inverse power law"},
+    {.name = "form", .kind = CLI_CHOICE, .to = offsetof(args, form), .choices = "mie|ipl|wca|ipl-mie",
+     .help = "form of the potential (default: mie; with N alone ipl)"},
+    {.name = "kT", .kind = CLI_DOUBLE, .to = offsetof(args, kT), .metavar = "T", .range = "> 0", .initial = "1",
+     .help = "temperature, in the unit of --well-depth"},
+    {.name = "sigma", .kind = CLI_DOUBLE, .to = offsetof(args, sigma), .metavar = "S", .range = "> 0", .initial = "1",
+     .help = "distance at which the Mie energy is 0; the unit of the lengths"},
+    {.name = "well-depth", .kind = CLI_DOUBLE, .to = offsetof(args, well_depth), .metavar = "E", .range = "> 0", .initial = "1",
+     .help = "depth of the well; of the inverse power law: the prefactor"},
+    {.name = "coupling", .kind = CLI_DOUBLE, .to = offsetof(args, coupling), .metavar = "X", .range = ">= 0 and <= 1", .initial = "0",
+     .help = "ipl-mie: 0, the inverse power law, to 1, the Mie potential"},
+    {.name = "ipl-prefactor", .kind = CLI_DOUBLE, .to = offsetof(args, ipl_prefactor), .metavar = "A", .range = "> 0", .initial = "1",
+     .help = "ipl-mie: prefactor of the inverse power law"},
+    {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0",
+     .help = "cut-off for B2 and what follows from it, as a multiple of sigma (default: none)"},
+    {.name = "shift", .kind = CLI_CHOICE, .to = offsetof(args, shift), .choices = "energy|none|smooth", .initial = "energy",
+     .help = "what happens at --r-cut"},
+    {.name = "r-on", .kind = CLI_DOUBLE, .to = offsetof(args, r_on), .metavar = "F", .range = "> 0",
+     .help = "where --shift smooth begins, as a multiple of sigma (default: 0.9 of --r-cut)"},
     {0}};
 
 /* ---- the potential ----------------------------------------------------------------------------------------- */

@@ -121,14 +121,16 @@ static void make_columns(const args *a, const cli_common *common, const sq_setti
                  t->core_sigma[0] > 0 || t->core_sigma[1] > 0         ? "decoupling approximation"
                  : m->n_classes[0] > 1 || m->n_classes[1] > 1 ? "classes of sizes"
                                                               : "equal cores of each species");
-    columns_begin(c, m->n_points, "bnsl sq %s, %s: %lld L, %lld S, by %s\nnormalisation: S_ab = Re(F_a F_b*) / N with N = all L and S; S = S_LL + 2 S_LS + S_SS%s%s",
-                  common->positional[0], which, (long long)m->n_large, (long long)m->n_small, sq_method_name(m->method),
-                  a->peak_hwhm > 0             ? "; folded"
-                  : m->method != BNSL_SQ_DEBYE ? ""
-                  : a->shape == BNSL_SQ_SHAPE_SUBTRACT ? "; outline subtracted"
-                  : a->shape == BNSL_SQ_SHAPE_MASK     ? "; outline masked"
-                                                       : "",
-                  intensity);
+    columns_begin(
+        c, m->n_points,
+        "bnsl sq %s, %s: %lld L, %lld S, by %s\nnormalisation: S_ab = Re(F_a F_b*) / N with N = all L and S; S = S_LL + 2 S_LS + S_SS%s%s",
+        common->positional[0], which, (long long)m->n_large, (long long)m->n_small, sq_method_name(m->method),
+        a->peak_hwhm > 0                     ? "; folded"
+        : m->method != BNSL_SQ_DEBYE         ? ""
+        : a->shape == BNSL_SQ_SHAPE_SUBTRACT ? "; outline subtracted"
+        : a->shape == BNSL_SQ_SHAPE_MASK     ? "; outline masked"
+                                             : "",
+        intensity);
     columns_add(c, "q", isnan(a->sigma_nm) ? "q (1/length of the file)" : "q (nm^-1)", m->q, 1);
     for (int k = 0; k < SQ_N_CURVES - !t->intensity; k++)
         columns_add(c, keys[k], k == SQ_I ? "I (volume^2)" : keys[k], m->curve[k], 1);
@@ -265,11 +267,12 @@ const cli_command sq_command = {
     .name = "sq",
     .usage = "FILE [options]",
     .summary = "structure factor S(q) and intensity I(q) of configurations",
-    .description = "S_ab = Re(F_a F_b*) / N with N the number of L and S particles, so that S_LL goes to the share of L at large q and S to 1. In a\n"
-                   "periodic box the mean over every wave vector of the box up to --q-max, by FFT where there are many particles; of an isolated\n"
-                   "configuration (a file without a periodic box, or --method debye) the orientational average over all pairs. One frame, by default\n"
-                   "the last one, or the mean over --frames with its standard error. With --cores also the intensity I(q). Without -o the table goes\n"
-                   "to stdout; -o takes .tsv for the table and .png, .svg, .pdf for a picture.",
+    .description =
+        "S_ab = Re(F_a F_b*) / N with N the number of L and S particles, so that S_LL goes to the share of L at large q and S to 1. In a\n"
+        "periodic box the mean over every wave vector of the box up to --q-max, by FFT where there are many particles; of an isolated\n"
+        "configuration (a file without a periodic box, or --method debye) the orientational average over all pairs. One frame, by default\n"
+        "the last one, or the mean over --frames with its standard error. With --cores also the intensity I(q). Without -o the table goes\n"
+        "to stdout; -o takes .tsv for the table and .png, .svg, .pdf for a picture.",
     .examples = "bnsl sq run/trajectory.gsd --q-max 15 --frames -20:-1 -o s.tsv -o s.png\n"
                 "bnsl sq run/trajectory.gsd --sigma-nm 13.4 --cores 10.4,4.5 --contrasts 33.2,44.3 --json\n"
                 "bnsl sq droplet.gsd --method debye --shape subtract -o s.png\n"

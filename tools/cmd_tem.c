@@ -18,9 +18,12 @@ typedef struct args {
 } args;
 
 static const cli_option options[] = {
-    {.name = "pixel", .kind = CLI_DOUBLE, .to = offsetof(args, pixel), .metavar = "NM", .range = "> 0", .required = true, .help = "length of a pixel, nm"},
-    {.name = "range", .kind = CLI_DOUBLES, .to = offsetof(args, range), .metavar = "A,B", .n_min = 2, .n_max = 2, .range = "> 0", .help = "distances searched, nm (default: 3 pixels to a quarter of the image)"},
-    {.name = "crop", .kind = CLI_INTS, .to = offsetof(args, crop), .metavar = "X,Y,W,H", .n_min = 4, .n_max = 4, .range = ">= 0 and <= 32768", .help = "the part of the image that is used, pixels: its upper left corner and size"},
+    {.name = "pixel", .kind = CLI_DOUBLE, .to = offsetof(args, pixel), .metavar = "NM", .range = "> 0", .required = true,
+     .help = "length of a pixel, nm"},
+    {.name = "range", .kind = CLI_DOUBLES, .to = offsetof(args, range), .metavar = "A,B", .n_min = 2, .n_max = 2, .range = "> 0",
+     .help = "distances searched, nm (default: 3 pixels to a quarter of the image)"},
+    {.name = "crop", .kind = CLI_INTS, .to = offsetof(args, crop), .metavar = "X,Y,W,H", .n_min = 4, .n_max = 4, .range = ">= 0 and <= 32768",
+     .help = "the part of the image that is used, pixels: its upper left corner and size"},
     {0}};
 
 /* ---- picture --------------------------------------------------------------------------------------- */

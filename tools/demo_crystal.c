@@ -143,8 +143,8 @@ static int draw(const demo_crystal *c, const bnsl_saxs_pattern *pattern, const d
             else if (peak.area > 0.002 * strongest)
                 plot_mark(top, peak.q, label, PLOT_VERMILION);
         }
-    snprintf(note, sizeof note, "a = %.3f nm (true %.3f)\nc/a = %.4f (true %.4f)\nξ = %.1f nm (true %.0f)", c->fit.a, c->a, c->fit.c_over_a, c->c_over_a,
-             c->fit.xi, c->xi);
+    snprintf(note, sizeof note, "a = %.3f nm (true %.3f)\nc/a = %.4f (true %.4f)\nξ = %.1f nm (true %.0f)", c->fit.a, c->a, c->fit.c_over_a,
+             c->c_over_a, c->fit.xi, c->xi);
     plot_note(top, note);
     plot_labels(bottom, "residual", "q (nm⁻¹)", "S − fit");
     plot_line(bottom, N_Q, q, rest, PLOT_BLACK, NULL);

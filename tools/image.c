@@ -15,7 +15,8 @@ int image_make(image *im, const char *path, uint64_t width, uint64_t height)
 {
     *im = (image){.width = 0};
     if (width < 1 || height < 1 || width > LARGEST_SIDE || height > LARGEST_SIDE)
-        return cli_fail("%s: %llu x %llu pixels, each side must be 1 .. %d", path, (unsigned long long)width, (unsigned long long)height, LARGEST_SIDE);
+        return cli_fail("%s: %llu x %llu pixels, each side must be 1 .. %d", path, (unsigned long long)width, (unsigned long long)height,
+                        LARGEST_SIDE);
     im->values = calloc(width * height, sizeof *im->values);
     if (!im->values)
         return cli_fail("%s: no memory for %llu x %llu pixels", path, (unsigned long long)width, (unsigned long long)height);

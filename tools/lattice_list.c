@@ -68,8 +68,8 @@ static void list_text(const bnsl_lattice *lattice)
     bnsl_lattice_sites(lattice, &n_large, &n_small);
     snprintf(content, sizeof content, n_small > 0 ? "%d L, %d S" : "%d L", n_large, n_small);
     format_parameters(lattice, parameters, sizeof parameters);
-    printf("%-10s%-10s%-8s%-14s%-27s%s\n", bnsl_lattice_name(lattice), bnsl_lattice_space_group(lattice), bnsl_lattice_pearson_symbol(lattice), content,
-           parameters, bnsl_lattice_aliases(lattice));
+    printf("%-10s%-10s%-8s%-14s%-27s%s\n", bnsl_lattice_name(lattice), bnsl_lattice_space_group(lattice),
+           bnsl_lattice_pearson_symbol(lattice), content, parameters, bnsl_lattice_aliases(lattice));
 }
 
 int lattice_list(const cli_common *common)

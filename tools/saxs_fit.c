@@ -150,7 +150,8 @@ static int fit_line(const args *a, const curve *c, phase_report *p)
     model_hkl(peak, p->line_hkl);
     p->line_a = p->fit.a * peak->q / p->line.q; /* q ~ 1 / a at a given c/a */
     p->line_a_err = p->line_a * p->line.q_err / p->line.q;
-    if (bnsl_saxs_scherrer(p->line.hwhm, o.line_shape, a->model.scherrer, isnan(a->model.scherrer_k) ? 0 : a->model.scherrer_k, &p->line_xi) != BNSL_OK)
+    if (bnsl_saxs_scherrer(p->line.hwhm, o.line_shape, a->model.scherrer, isnan(a->model.scherrer_k) ? 0 : a->model.scherrer_k,
+                           &p->line_xi) != BNSL_OK)
         return cli_fail_library("--local");
     p->line_xi_err = p->line_xi * p->line.hwhm_err / p->line.hwhm;
     return CLI_DONE;

@@ -162,8 +162,9 @@ static void print_phases(const fit_report *r)
                                                  g->d_ss,
                                                  p->has_line ? p->line_a : unknown,
                                                  p->has_line ? p->line_xi : unknown};
-        const double e[N_ROWS] = {f->a_err,      f->c_over_a_err, f->hwhm_err,            f->microstrain_err, f->xi_err,   f->fraction_err, p->relative_err, f->u_rms_err,
-                                  f->diffuse_err, g->volume_fraction_err, g->d_ll_err, g->d_ls_err,        g->d_ss_err, p->line_a_err,   p->line_xi_err};
+        const double e[N_ROWS] = {f->a_err,        f->c_over_a_err, f->hwhm_err,  f->microstrain_err, f->xi_err,
+                                  f->fraction_err, p->relative_err, f->u_rms_err, f->diffuse_err,     g->volume_fraction_err,
+                                  g->d_ll_err,     g->d_ls_err,     g->d_ss_err,  p->line_a_err,      p->line_xi_err};
         for (int k = 0; k < N_ROWS; k++) {
             value[k][i] = v[k];
             error[k][i] = e[k];
@@ -181,9 +182,9 @@ static void print_phases(const fit_report *r)
             print_row(r, names[k], value[k], error[k]);
     }
     if (r->has_fluid)
-        printf("fluid: F_L %.4g +- %.2g, eta %.4g (%s), d %.4g nm (%s), delta %.3g nm (%s)\n", r->fluid.share_large, r->fluid.share_large_err, r->fluid.eta,
-               model_status(r->fluid.eta_status), r->fluid.diameter, model_status(r->fluid.diameter_status), r->fluid.damping,
-               model_status(r->fluid.damping_status));
+        printf("fluid: F_L %.4g +- %.2g, eta %.4g (%s), d %.4g nm (%s), delta %.3g nm (%s)\n", r->fluid.share_large,
+               r->fluid.share_large_err, r->fluid.eta, model_status(r->fluid.eta_status), r->fluid.diameter,
+               model_status(r->fluid.diameter_status), r->fluid.damping, model_status(r->fluid.damping_status));
 }
 
 static int report_text(const cli_common *common, const curve *c, const fit_report *r)

@@ -123,7 +123,8 @@ static int check(const args *a, const cli_common *common)
     if (!isnan(a->n_sigma) && !gaussian && a->distribution != ALL_DISTRIBUTIONS)
         return cli_usage("--truncate: only of a Gaussian");
     if (a->weighting == BNSL_WEIGHTING_VOLUME && gaussian && (isnan(a->n_sigma) || a->radius_start.n == 0))
-        return cli_usage("--weighting volume: a Gaussian needs --truncate N and --radius-start R, so that it ends above R = 0; schulz and lognormal do not");
+        return cli_usage("--weighting volume: a Gaussian needs --truncate N and --radius-start R, so that it ends above R = 0; schulz and "
+                         "lognormal do not");
     if (a->radius_start.n > 1 && a->model != MODEL_TWO_SPHERES)
         return cli_usage("--radius-start: one radius, two only with --model two-spheres");
     if (a->radius_start.n == 1 && a->model == MODEL_TWO_SPHERES)
@@ -137,7 +138,8 @@ static int check(const args *a, const cli_common *common)
 static void keep(formfactor_fits *f, formfactor_fit fit)
 {
     int32_t i = f->n++;
-    for (; i > 0 && fit.converged >= f->fits[i - 1].converged && (fit.converged > f->fits[i - 1].converged || fit.chi2_reduced < f->fits[i - 1].chi2_reduced);
+    for (; i > 0 && fit.converged >= f->fits[i - 1].converged &&
+           (fit.converged > f->fits[i - 1].converged || fit.chi2_reduced < f->fits[i - 1].chi2_reduced);
          i--)
         f->fits[i] = f->fits[i - 1];
     f->fits[i] = fit;

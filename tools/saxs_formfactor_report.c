@@ -88,7 +88,8 @@ static int write_table(const cli_common *common, const curve *c, const formfacto
         for (int32_t k = 4; k < columns; k++)
             to[k] = fit[(k - 3) * c->n + i];
     }
-    snprintf(text, sizeof text, "bnsl saxs formfactor %.400s\nq (nm^-1)\tI\tsigma_I\tfit%s", common->positional[0], columns > 4 ? "\tlarge\tsmall" : "");
+    snprintf(text, sizeof text, "bnsl saxs formfactor %.400s\nq (nm^-1)\tI\tsigma_I\tfit%s", common->positional[0],
+             columns > 4 ? "\tlarge\tsmall" : "");
     int status = bnsl_io_table_write(path, text, c->n, columns, values, common->force) == BNSL_OK ? CLI_DONE : cli_fail_library(path);
     free(values);
     return status;
@@ -99,8 +100,8 @@ static void note_results(const formfactor_fits *f, char *note, size_t size)
     size_t used = 0;
     for (int32_t p = 0; p < f->n_populations; p++) {
         const bnsl_saxs_parameter radius = value_of(&f->fits[0], p, BNSL_PARAMETER_RADIUS), sigma = value_of(&f->fits[0], p, BNSL_PARAMETER_SIGMA);
-        used += (size_t)snprintf(note + used, size - used, "R = %.4g ± %.2g nm\nσ = %.3g ± %.2g nm\n", radius.value, isnan(radius.err) ? 0 : radius.err,
-                                 sigma.value, isnan(sigma.err) ? 0 : sigma.err);
+        used += (size_t)snprintf(note + used, size - used, "R = %.4g ± %.2g nm\nσ = %.3g ± %.2g nm\n", radius.value,
+                                 isnan(radius.err) ? 0 : radius.err, sigma.value, isnan(sigma.err) ? 0 : sigma.err);
     }
     if (f->kind == MODEL_CORE_SHELL) {
         const bnsl_saxs_parameter shell = value_of(&f->fits[0], 0, BNSL_PARAMETER_SHELL);
@@ -308,9 +309,11 @@ static void print_averages(const formfactor_fits *f)
 {
     for (int32_t p = 0; p < f->n_populations; p++) {
         const averages a = averages_of(&f->fits[0], p);
-        printf("\n%s\n", f->n_populations == 1 ? "averages of the radius, nm" : p == 0 ? "averages of the first radius, nm" : "averages of the second radius, nm");
-        printf("  by number %.6g, standard deviation %.4g; by volume %.6g; of the mean volume %.6g\n", a.radius_number, a.sigma_number, a.radius_volume,
-               a.radius_cube);
+        printf("\n%s\n", f->n_populations == 1 ? "averages of the radius, nm"
+                         : p == 0              ? "averages of the first radius, nm"
+                                               : "averages of the second radius, nm");
+        printf("  by number %.6g, standard deviation %.4g; by volume %.6g; of the mean volume %.6g\n", a.radius_number, a.sigma_number,
+               a.radius_volume, a.radius_cube);
         printf("  diameter by number %.6g; radius of gyration %.6g\n", 2 * a.radius_number, a.radius_of_gyration);
     }
 }
@@ -323,8 +326,9 @@ int formfactor_report_text(const cli_common *common, const curve *c, const formf
     const int32_t n = rows_of(f, rows);
     const formfactor_fit *fit = &f->fits[0];
     const char *cut = f->n_sigma > 0 && fit->distribution == BNSL_SIZES_GAUSSIAN ? "truncated " : "";
-    printf("%s: %lld points fitted by %s with a %s%s distribution of radii by %s; errors: %s\n\n", common->positional[0], (long long)fit->n_points,
-           shapes[f->kind], cut, formfactor_distributions[fit->distribution], formfactor_weightings[f->weighting], curve_errors_text(c, text, sizeof text));
+    printf("%s: %lld points fitted by %s with a %s%s distribution of radii by %s; errors: %s\n\n", common->positional[0],
+           (long long)fit->n_points, shapes[f->kind], cut, formfactor_distributions[fit->distribution], formfactor_weightings[f->weighting],
+           curve_errors_text(c, text, sizeof text));
     printf("%-18s%14s%14s\n", "", "value", "error");
     for (int32_t k = 0; k < n; k++)
         print_row(fit, &rows[k]);

@@ -28,14 +28,22 @@ typedef struct result {
 
 static const cli_option options[] = {
     CURVE_OPTIONS(args, curve),
-    {.name = "positions", .kind = CLI_DOUBLES, .to = offsetof(args, positions), .metavar = "Q,Q,..", .range = "> 0", .help = "positions of the peaks instead of a FILE, in the unit of --unit (default: nm)"},
-    {.name = "position-errors", .kind = CLI_DOUBLES, .to = offsetof(args, position_errors), .metavar = "E,E,..", .range = "> 0", .help = "their standard errors, one or one for each"},
-    {.name = "significance", .kind = CLI_DOUBLE, .to = offsetof(args, significance), .metavar = "S", .range = ">= 0", .initial = "7", .help = "peaks of a FILE: least prominence in units of the noise"},
-    {.name = "tolerance", .kind = CLI_DOUBLE, .to = offsetof(args, tolerance), .metavar = "T", .range = "> 0 and <= 0.1", .initial = "0.01", .help = "a line explains a peak within this relative distance"},
-    {.name = "a-range", .kind = CLI_DOUBLES, .to = offsetof(args, a_range), .metavar = "A,B", .n_min = 2, .n_max = 2, .range = "> 0", .help = "lattice constants considered, nm (default: any)"},
-    {.name = "c-over-a-range", .kind = CLI_DOUBLE, .to = offsetof(args, c_over_a_range), .metavar = "R", .range = ">= 0 and <= 0.5", .initial = "0.15", .help = "largest relative difference of c/a from the structure's own"},
-    {.name = "amplitude", .kind = CLI_DOUBLE, .to = offsetof(args, f_small), .metavar = "F", .initial = "0.17", .help = "scattering amplitude of S over that of L: which lines should be strong"},
-    {.name = "show", .kind = CLI_INT, .to = offsetof(args, show), .metavar = "N", .range = ">= 1 and <= 64", .initial = "5", .help = "structures listed, the best first"},
+    {.name = "positions", .kind = CLI_DOUBLES, .to = offsetof(args, positions), .metavar = "Q,Q,..", .range = "> 0",
+     .help = "positions of the peaks instead of a FILE, in the unit of --unit (default: nm)"},
+    {.name = "position-errors", .kind = CLI_DOUBLES, .to = offsetof(args, position_errors), .metavar = "E,E,..", .range = "> 0",
+     .help = "their standard errors, one or one for each"},
+    {.name = "significance", .kind = CLI_DOUBLE, .to = offsetof(args, significance), .metavar = "S", .range = ">= 0", .initial = "7",
+     .help = "peaks of a FILE: least prominence in units of the noise"},
+    {.name = "tolerance", .kind = CLI_DOUBLE, .to = offsetof(args, tolerance), .metavar = "T", .range = "> 0 and <= 0.1", .initial = "0.01",
+     .help = "a line explains a peak within this relative distance"},
+    {.name = "a-range", .kind = CLI_DOUBLES, .to = offsetof(args, a_range), .metavar = "A,B", .n_min = 2, .n_max = 2, .range = "> 0",
+     .help = "lattice constants considered, nm (default: any)"},
+    {.name = "c-over-a-range", .kind = CLI_DOUBLE, .to = offsetof(args, c_over_a_range), .metavar = "R", .range = ">= 0 and <= 0.5",
+     .initial = "0.15", .help = "largest relative difference of c/a from the structure's own"},
+    {.name = "amplitude", .kind = CLI_DOUBLE, .to = offsetof(args, f_small), .metavar = "F", .initial = "0.17",
+     .help = "scattering amplitude of S over that of L: which lines should be strong"},
+    {.name = "show", .kind = CLI_INT, .to = offsetof(args, show), .metavar = "N", .range = ">= 1 and <= 64", .initial = "5",
+     .help = "structures listed, the best first"},
     {0}};
 
 /* ---- peaks ----------------------------------------------------------------------------------------- */
@@ -65,7 +73,8 @@ static int find_positions(const char *path, const args *a, const curve *c, resul
     curve_fitted(c, &first, &end);
     if (end - first < 5)
         return cli_fail("%s: %lld points in the range, at least 5 are needed", path, (long long)(end - first));
-    bnsl_status status = bnsl_saxs_find_peaks(end - first, c->q + first, c->value + first, c->error ? c->error + first : NULL, &o, MAX_PEAKS, &n, found);
+    bnsl_status status =
+        bnsl_saxs_find_peaks(end - first, c->q + first, c->value + first, c->error ? c->error + first : NULL, &o, MAX_PEAKS, &n, found);
     if (status == BNSL_EBUFFER)
         return cli_fail("%s: %lld peaks, at most %d can be indexed: raise --significance or give --q-range", path, (long long)n, MAX_PEAKS);
     if (status)
@@ -156,8 +165,8 @@ static int report_text(const result *r, int32_t n_shown)
     printf("%-10s%12s%10s%10s%10s%8s%8s%11s%9s\n", "structure", "a (nm)", "+-", "c/a", "+-", "M", "score", "explained", "missing");
     for (int32_t i = 0; i < n_shown; i++) {
         const bnsl_saxs_index_candidate *c = &r->candidates[i];
-        printf("%-10s%12.6g%10.2g%10.5g%10.2g%8.1f%8.1f%7d/%-3d%9d\n", bnsl_lattice_prototype_name(c->prototype), c->a, c->a_err, c->c_over_a, c->c_over_a_err,
-               c->figure_of_merit, c->score, c->n_explained, r->n_peaks, c->n_missing);
+        printf("%-10s%12.6g%10.2g%10.5g%10.2g%8.1f%8.1f%7d/%-3d%9d\n", bnsl_lattice_prototype_name(c->prototype), c->a, c->a_err,
+               c->c_over_a, c->c_over_a_err, c->figure_of_merit, c->score, c->n_explained, r->n_peaks, c->n_missing);
     }
     if (bnsl_saxs_index_lines(&r->candidates[0], r->n_peaks, r->q, errors_of(r), &r->options, lines) != BNSL_OK)
         return cli_fail_library(NULL);

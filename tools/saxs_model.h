@@ -31,7 +31,7 @@ typedef struct model_args {
 /* Each command adds --c-over-a, .to = offsetof(type, f.c_over_a). */
 #define MODEL_OPTIONS(type, f)                                                                                                                       \
     {.name = "structure", .kind = CLI_STRINGS, .to = offsetof(type, f.structure), .metavar = "NAME", .required = true,                               \
-     .help = "AlB2, NaZn13, ... (bnsl lattice lists them); once for each phase"},                                                                     \
+     .help = "AlB2, NaZn13, ... (bnsl lattice lists them); once for each phase"}, \
     {.name = "a-range", .kind = CLI_STRINGS, .to = offsetof(type, f.a_range), .metavar = "MIN,MAX",                                                  \
      .help = "where to look for a, nm; once, or for each --structure (default: by the range of q)"},                                                 \
     {.name = "cores", .kind = CLI_DOUBLES, .to = offsetof(type, f.cores), .metavar = "dL,dS", .n_min = 1, .n_max = 2, .range = "> 0",                \

@@ -36,13 +36,15 @@ static const cli_option options[] = {
      .initial = "20",
      .help = "the mean of the first N frames is I(q, 0)"},
     {.name = "normalised", .kind = CLI_FLAG, .to = offsetof(args, input.normalised), .help = "the values are S(q, t) already"},
-    {.name = "unit", .kind = CLI_CHOICE, .to = offsetof(args, input.unit), .choices = "nm|A", .help = "q is in 1/nm or 1/A; needed unless the file says so"},
+    {.name = "unit", .kind = CLI_CHOICE, .to = offsetof(args, input.unit), .choices = "nm|A",
+     .help = "q is in 1/nm or 1/A; needed unless the file says so"},
     {.name = "errors",
      .kind = CLI_STRING,
      .to = offsetof(args, input.errors),
      .metavar = "FILE|MODEL",
      .help = "matrix of standard errors, or relative:F, sqrt, uniform (frames: the third column)"},
-    {.name = "times", .kind = CLI_STRING, .to = offsetof(args, input.times), .metavar = "FILE", .help = "files of frames: their times in s, one a line"},
+    {.name = "times", .kind = CLI_STRING, .to = offsetof(args, input.times), .metavar = "FILE",
+     .help = "files of frames: their times in s, one a line"},
     {.name = "period",
      .kind = CLI_DOUBLE,
      .to = offsetof(args, input.period),
@@ -57,7 +59,8 @@ static const cli_option options[] = {
      .n_max = 2,
      .range = ">= 0",
      .help = "part of the curves that is fitted, 1/nm (default: all)"},
-    {.name = "flux-scale", .kind = CLI_FLAG, .to = offsetof(args, flux_scale), .help = "find the beam's intensity in each frame too, which divides X"},
+    {.name = "flux-scale", .kind = CLI_FLAG, .to = offsetof(args, flux_scale),
+     .help = "find the beam's intensity in each frame too, which divides X"},
     {.name = "anchor",
      .kind = CLI_STRING,
      .to = offsetof(args, anchor),
@@ -91,11 +94,13 @@ static const cli_option options[] = {
      .range = "> 0 and < 1",
      .initial = "0.05",
      .help = "nucleation is when the share of L in crystals passes this"},
-    {.name = "state", .kind = CLI_STRING, .to = offsetof(args, state), .metavar = "FILE", .help = "keeps the state there, some times a minute and when interrupted"},
+    {.name = "state", .kind = CLI_STRING, .to = offsetof(args, state), .metavar = "FILE",
+     .help = "keeps the state there, some times a minute and when interrupted"},
     {.name = "resume", .kind = CLI_FLAG, .to = offsetof(args, resume), .help = "goes on from that file when it is there"},
     {.name = "save-s", .kind = CLI_STRING, .to = offsetof(args, save_s), .metavar = "FILE", .help = "writes S(q, t) as a matrix"},
     {.name = "save-fits", .kind = CLI_STRING, .to = offsetof(args, save_fits), .metavar = "FILE", .help = "writes the fitted curves as a matrix"},
-    {.name = "show", .kind = CLI_DOUBLES, .to = offsetof(args, show), .metavar = "T,...", .n_min = 1, .n_max = 6, .help = "times of the frames in the figure, s"},
+    {.name = "show", .kind = CLI_DOUBLES, .to = offsetof(args, show), .metavar = "T,...", .n_min = 1, .n_max = 6,
+     .help = "times of the frames in the figure, s"},
     {0}};
 
 /* ---- model -------------------------------------------------------------------------------------------------------------- */
@@ -149,9 +154,11 @@ static int anchor(const args *a, const cli_common *common, const series_input *i
     int status = choose_anchor(a, in, &frame);
     if (status != CLI_DONE || frame < 0)
         return status;
-    bnsl_status done = bnsl_saxs_series_anchor(series, in->s + frame * in->n_q, in->error ? in->error + frame * in->n_q : NULL, keep_c, cli_control());
+    bnsl_status done =
+        bnsl_saxs_series_anchor(series, in->s + frame * in->n_q, in->error ? in->error + frame * in->n_q : NULL, keep_c, cli_control());
     if (done == BNSL_ENOCONV)
-        cli_note(common, "%s, the anchor: the fit has not converged; give --a-range or another --anchor", series_frame_name(in, frame, name, sizeof name));
+        cli_note(common, "%s, the anchor: the fit has not converged; give --a-range or another --anchor",
+                 series_frame_name(in, frame, name, sizeof name));
     else if (done != BNSL_OK)
         return cli_fail_library(series_frame_name(in, frame, name, sizeof name));
     return CLI_DONE;
@@ -225,7 +232,8 @@ static int check_resumed(const series_input *in, int64_t i, const bnsl_saxs_seri
 {
     bnsl_saxs_frame frame;
     if (bnsl_saxs_series_frame(series, k, &frame) != BNSL_OK || frame.time != in->time[i])
-        return cli_fail("--state: frame %lld is from t = %.6g s, here it is %.6g s: the state belongs to another series", (long long)k, frame.time, in->time[i]);
+        return cli_fail("--state: frame %lld is from t = %.6g s, here it is %.6g s: the state belongs to another series", (long long)k,
+                        frame.time, in->time[i]);
     return CLI_DONE;
 }
 

@@ -251,8 +251,9 @@ static int normalise(series_input *in, const series_input_args *a)
         error = unit;
     }
     int status = !error ? cli_fail("out of memory")
-                 : bnsl_saxs_normalise(in->n_frames, in->n_q, in->s, error, a->reference, in->s, error, NULL, NULL) == BNSL_OK ? CLI_DONE
-                                                                                                                              : cli_fail_library("--reference");
+                 : bnsl_saxs_normalise(in->n_frames, in->n_q, in->s, error, a->reference, in->s, error, NULL, NULL) == BNSL_OK
+                     ? CLI_DONE
+                     : cli_fail_library("--reference");
     free(unit);
     return status;
 }

@@ -13,7 +13,8 @@
 
 enum { ROWS = 4, SHOWN_MAX = 6, MARKS_MAX = 14, MAP_MAX = 2000 };
 
-static const plot_color phase_color[MODEL_PHASES_MAX] = {PLOT_BLUE, PLOT_VERMILION, PLOT_GREEN, PLOT_PURPLE, PLOT_ORANGE, PLOT_SKY, PLOT_BLACK, PLOT_GREY};
+static const plot_color phase_color[MODEL_PHASES_MAX] = {PLOT_BLUE,   PLOT_VERMILION, PLOT_GREEN, PLOT_PURPLE,
+                                                         PLOT_ORANGE, PLOT_SKY,       PLOT_BLACK, PLOT_GREY};
 
 /* The unit of time that reads best. */
 typedef struct time_unit {

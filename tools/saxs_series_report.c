@@ -130,8 +130,10 @@ static double *phase_columns(double *to, const phase_report *p, const bnsl_saxs_
 
 static void write_phase_names(FILE *f, const char *name, const bnsl_saxs_peak *lines, int32_t n_lines)
 {
-    static const char *const quantity[][2] = {{"X", ""},         {"a", " (nm)"},  {"c/a", ""},        {"hwhm", " (nm^-1)"}, {"microstrain", ""}, {"xi", " (nm)"},
-                                              {"u_rms", " (nm)"}, {"diffuse", ""}, {"volume_fraction", ""}, {"d_LL", " (nm)"},   {"d_LS", " (nm)"},    {"d_SS", " (nm)"}};
+    static const char *const quantity[][2] = {
+        {"X", ""},         {"a", " (nm)"},     {"c/a", ""},     {"hwhm", " (nm^-1)"},    {"microstrain", ""},
+        {"xi", " (nm)"},   {"u_rms", " (nm)"}, {"diffuse", ""}, {"volume_fraction", ""}, {"d_LL", " (nm)"},
+        {"d_LS", " (nm)"}, {"d_SS", " (nm)"}};
     char hkl[48], first[48];
     for (size_t k = 0; k < sizeof quantity / sizeof *quantity; k++)
         fprintf(f, "\t%s %s%s\t%s %s_err%s", name, quantity[k][0], quantity[k][1], name, quantity[k][0], quantity[k][1]);

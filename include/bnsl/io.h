@@ -38,7 +38,8 @@ BNSL_API void bnsl_io_frame_destroy(bnsl_io_frame *frame);
  * @param types     different type names separated by commas, "L,S"; 1 .. 63 bytes each, at most 4096
  * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM.
  */
-BNSL_API bnsl_status bnsl_io_frame_set(bnsl_io_frame *frame, const bnsl_box *box, int64_t step, int64_t n, const double *xyz, const int32_t *type_index, const char *types);
+BNSL_API bnsl_status bnsl_io_frame_set(bnsl_io_frame *frame, const bnsl_box *box, int64_t step, int64_t n, const double *xyz,
+                                       const int32_t *type_index, const char *types);
 
 /**
  * Gives the types of the frame other names; everything else stays.
@@ -158,7 +159,10 @@ BNSL_API bnsl_status bnsl_io_writer_create(bnsl_io_writer **out, const char *pat
  */
 BNSL_API bnsl_status bnsl_io_writer_continue(bnsl_io_writer **out, const char *path, int32_t format, int64_t n_keep);
 
-/** Appends a frame. After a failure the file is as before the call. @return BNSL_OK, BNSL_EIO, BNSL_EINVAL (the format cannot hold it), BNSL_ENOMEM. */
+/**
+ * Appends a frame. After a failure the file is as before the call.
+ * @return BNSL_OK, BNSL_EIO, BNSL_EINVAL (the format cannot hold it), BNSL_ENOMEM.
+ */
 BNSL_API bnsl_status bnsl_io_writer_append(bnsl_io_writer *writer, const bnsl_io_frame *frame);
 
 /**
@@ -168,7 +172,10 @@ BNSL_API bnsl_status bnsl_io_writer_append(bnsl_io_writer *writer, const bnsl_io
  */
 BNSL_API bnsl_status bnsl_io_writer_commit(bnsl_io_writer *writer);
 
-/** Commits and ends the writer, whatever the status. NULL is allowed. @return BNSL_OK, BNSL_EIO; BNSL_EINVAL: nothing was appended, path is as it was. */
+/**
+ * Commits and ends the writer, whatever the status. NULL is allowed.
+ * @return BNSL_OK, BNSL_EIO; BNSL_EINVAL: nothing was appended, path is as it was.
+ */
 BNSL_API bnsl_status bnsl_io_writer_close(bnsl_io_writer *writer);
 
 /** Ends the writer without committing: path is as it was at the last commit. NULL is allowed. */
@@ -185,7 +192,8 @@ BNSL_API void bnsl_io_writer_abandon(bnsl_io_writer *writer);
  * @param overwrite  0: BNSL_EIO when path exists
  * @return BNSL_OK, BNSL_EIO, BNSL_EINVAL, BNSL_ENOMEM.
  */
-BNSL_API bnsl_status bnsl_io_table_write(const char *path, const char *header, int64_t n_rows, int32_t n_columns, const double *values, int32_t overwrite);
+BNSL_API bnsl_status bnsl_io_table_write(const char *path, const char *header, int64_t n_rows, int32_t n_columns, const double *values,
+                                         int32_t overwrite);
 
 /** A table read from a file. */
 typedef struct bnsl_io_table bnsl_io_table;

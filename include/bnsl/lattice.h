@@ -154,7 +154,10 @@ BNSL_API bnsl_status bnsl_lattice_primitive_cells(const bnsl_lattice *lattice, i
  */
 BNSL_API bnsl_status bnsl_lattice_bond_lengths(const bnsl_lattice *lattice, int32_t source, double *b_ll_out, double *b_ls_out, double *b_ss_out);
 
-/** Volume fraction of spheres on the sites: sum n_i (pi/6) d_i^3 / V_cell. Diameters > 0 (d_small unused where no S). @return BNSL_OK, BNSL_EINVAL. */
+/**
+ * Volume fraction of spheres on the sites: sum n_i (pi/6) d_i^3 / V_cell. Diameters > 0 (d_small unused where no S).
+ * @return BNSL_OK, BNSL_EINVAL.
+ */
 BNSL_API bnsl_status bnsl_lattice_volume_fraction(const bnsl_lattice *lattice, double d_large, double d_small, double *fraction_out);
 
 /** What may change in bnsl_lattice_densest_packing besides a; flags. */
@@ -213,7 +216,8 @@ BNSL_API bnsl_status bnsl_lattice_supercell(const bnsl_lattice *lattice, int32_t
  * Particles within a radius of an L site, as a finite cluster centred there (|r| <= radius, to 1e-9 relative: a shell at the radius is in).
  * Order: by cell, then site. Arguments and errors as bnsl_lattice_supercell; radius > 0.
  */
-BNSL_API bnsl_status bnsl_lattice_sphere(const bnsl_lattice *lattice, double radius, int64_t capacity, int64_t *n_out, double *xyz_out, int32_t *species_out);
+BNSL_API bnsl_status bnsl_lattice_sphere(const bnsl_lattice *lattice, double radius, int64_t capacity, int64_t *n_out, double *xyz_out,
+                                         int32_t *species_out);
 
 /**
  * Families of reflections with 0 < q <= q_max, by increasing q (then by decreasing h, k, l).

@@ -121,7 +121,11 @@ BNSL_API bnsl_status bnsl_md_create(bnsl_md **out, const bnsl_box *box, int64_t 
 /** Ends a simulation; NULL is allowed. */
 BNSL_API void bnsl_md_destroy(bnsl_md *md);
 
-/** Maxwell-Boltzmann velocities at kT >= 0 from the run's seed; total momentum removed and the kinetic temperature set to kT when remove_drift is not 0. @return BNSL_OK, BNSL_EINVAL. */
+/**
+ * Maxwell-Boltzmann velocities at kT >= 0 from the run's seed; total momentum removed and the kinetic temperature set to kT when
+ * remove_drift is not 0.
+ * @return BNSL_OK, BNSL_EINVAL.
+ */
 BNSL_API bnsl_status bnsl_md_thermalize(bnsl_md *md, double kT, int32_t remove_drift);
 
 /** Sets velocities, n x 3. @return BNSL_OK; BNSL_EINVAL: not finite. */

@@ -123,7 +123,8 @@ BNSL_API bnsl_status bnsl_potential_cutoffs(const bnsl_potential *potential, dou
  *         the two terms) for n <= 100, in proportion to n beyond. Energies and forces above 1e300 (deep overlap) are given as 1e300.
  *         Tables: to rounding of the largest of their values around r.
  */
-BNSL_API bnsl_status bnsl_potential_evaluate(const bnsl_potential *potential, int32_t a, int32_t b, int64_t n, const double *r, double *u_out, double *force_out);
+BNSL_API bnsl_status bnsl_potential_evaluate(const bnsl_potential *potential, int32_t a, int32_t b, int64_t n, const double *r,
+                                             double *u_out, double *force_out);
 
 /** Position and value of the minimum of the uncut U: Mie r_min = sigma (n/m)^(1/(n-m)), -eps; WCA: of its Mie potential; a table: of the function
  *  between its points. @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN: none below 0 (IPL, NONE, lambda = 0), or at an end of the table. */
@@ -156,7 +157,8 @@ BNSL_API bnsl_status bnsl_potential_second_virial_series(const bnsl_potential *p
  * r_min, whatever split. Relative error < 1e-12.
  * @return BNSL_OK, BNSL_EINVAL, BNSL_ENUMERIC; BNSL_EDOMAIN for NONE and a table without a repulsive core.
  */
-BNSL_API bnsl_status bnsl_potential_barker_henderson(const bnsl_potential *potential, int32_t a, int32_t b, double kT, int32_t split, double *diameter_out);
+BNSL_API bnsl_status bnsl_potential_barker_henderson(const bnsl_potential *potential, int32_t a, int32_t b, double kT, int32_t split,
+                                                     double *diameter_out);
 
 /**
  * Noro-Frenkel effective range R_eff = lambda - 1, in units of d_BH, of the square well with the same reduced B2 and depth:
@@ -168,7 +170,10 @@ BNSL_API bnsl_status bnsl_potential_barker_henderson(const bnsl_potential *poten
  */
 BNSL_API bnsl_status bnsl_potential_effective_range(const bnsl_potential *potential, int32_t a, int32_t b, double kT, double *range_out);
 
-/** Temperature at which the second virial coefficient (of the pair as cut and shifted) vanishes; relative error < 1e-12. @return as bnsl_potential_effective_range. */
+/**
+ * Temperature at which the second virial coefficient (of the pair as cut and shifted) vanishes; relative error < 1e-12.
+ * @return as bnsl_potential_effective_range.
+ */
 BNSL_API bnsl_status bnsl_potential_boyle_kT(const bnsl_potential *potential, int32_t a, int32_t b, double *kT_out);
 
 /** Noro-Frenkel estimate of the critical temperature: B2 / ((2 pi/3) d_BH^3) = -1.5, d_BH by the WCA split. @return as above. */

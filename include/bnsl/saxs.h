@@ -201,7 +201,8 @@ BNSL_API bnsl_status bnsl_saxs_particle_volume(const bnsl_saxs_particle *particl
  * @return BNSL_OK, BNSL_EINVAL, BNSL_ENOMEM. Accuracy of the closed forms (Gaussian, Schulz) 1e-10 relative to the value (f2_out),
  *         1e-12 of the maximum (f_out), with a series where they cancel; log-normal: see bnsl_saxs_particle_form_factor.
  */
-BNSL_API bnsl_status bnsl_saxs_form_factor(int32_t distribution, double radius, double sigma, int64_t n, const double *q, double *f_out, double *f2_out);
+BNSL_API bnsl_status bnsl_saxs_form_factor(int32_t distribution, double radius, double sigma, int64_t n, const double *q, double *f_out,
+                                           double *f2_out);
 
 /** Where the errors of a fit come from when the data have none. */
 enum {
@@ -544,7 +545,8 @@ BNSL_API bnsl_status bnsl_saxs_pattern_add_phase(bnsl_saxs_pattern *pattern, con
  *         or orders beyond q a / 2 pi = 24; BNSL_EDOMAIN: no reflection in the range;
  *         BNSL_ENOCONV: the best so far can be read; BNSL_ECANCELLED, BNSL_ENOMEM, BNSL_ENUMERIC.
  */
-BNSL_API bnsl_status bnsl_saxs_pattern_fit(bnsl_saxs_pattern *pattern, int64_t n, const double *q, const double *s, const double *error, bnsl_control *control);
+BNSL_API bnsl_status bnsl_saxs_pattern_fit(bnsl_saxs_pattern *pattern, int64_t n, const double *q, const double *s, const double *error,
+                                           bnsl_control *control);
 
 /** As bnsl_saxs_pattern_fit, from the parameters of the last fit instead of a search. @return as there; BNSL_EINVAL: not fitted yet. */
 BNSL_API bnsl_status bnsl_saxs_pattern_refit(bnsl_saxs_pattern *pattern, int64_t n, const double *q, const double *s, const double *error,
@@ -563,7 +565,8 @@ BNSL_API bnsl_status bnsl_saxs_pattern_peak(const bnsl_saxs_pattern *pattern, in
 BNSL_API bnsl_status bnsl_saxs_pattern_fluid(const bnsl_saxs_pattern *pattern, bnsl_saxs_fluid *out);
 
 /** Reduced chi^2, 1 if converged, iterations; each may be NULL. @return BNSL_OK; BNSL_EINVAL: not fitted yet. */
-BNSL_API bnsl_status bnsl_saxs_pattern_quality(const bnsl_saxs_pattern *pattern, double *chi2_reduced_out, int32_t *converged_out, int32_t *n_iterations_out);
+BNSL_API bnsl_status bnsl_saxs_pattern_quality(const bnsl_saxs_pattern *pattern, double *chi2_reduced_out, int32_t *converged_out,
+                                               int32_t *n_iterations_out);
 
 /** Fitted model at n wave numbers >= 0: total, and all but the lines (either may be NULL). @return BNSL_OK; BNSL_EINVAL: also not fitted yet. */
 BNSL_API bnsl_status bnsl_saxs_pattern_model(const bnsl_saxs_pattern *pattern, int64_t n, const double *q, double *s_out, double *background_out);
@@ -684,8 +687,8 @@ BNSL_API bnsl_status bnsl_saxs_series_options_init(bnsl_saxs_series_options *opt
  * @param n_q, q the frames' wave numbers, copied; as in bnsl_saxs_pattern_fit
  * @return BNSL_OK; BNSL_EINVAL: also free centres; BNSL_ENOMEM.
  */
-BNSL_API bnsl_status bnsl_saxs_series_create(bnsl_saxs_series **out, const bnsl_saxs_pattern *model, const bnsl_saxs_series_options *opts, int64_t n_q,
-                                             const double *q);
+BNSL_API bnsl_status bnsl_saxs_series_create(bnsl_saxs_series **out, const bnsl_saxs_pattern *model, const bnsl_saxs_series_options *opts,
+                                             int64_t n_q, const double *q);
 
 /** Ends a series; NULL is allowed. */
 BNSL_API void bnsl_saxs_series_destroy(bnsl_saxs_series *series);
@@ -695,7 +698,8 @@ BNSL_API void bnsl_saxs_series_destroy(bnsl_saxs_series *series);
  * that are to fit c/a keep the one found here (the paper's way) when keep_c_over_a is 1.
  * @return as bnsl_saxs_pattern_fit; BNSL_EINVAL: there are frames already. A phase that is not found keeps its range.
  */
-BNSL_API bnsl_status bnsl_saxs_series_anchor(bnsl_saxs_series *series, const double *s, const double *error, int32_t keep_c_over_a, bnsl_control *control);
+BNSL_API bnsl_status bnsl_saxs_series_anchor(bnsl_saxs_series *series, const double *s, const double *error, int32_t keep_c_over_a,
+                                             bnsl_control *control);
 
 /**
  * Fits the next frame.
@@ -842,12 +846,13 @@ typedef struct bnsl_saxs_index_candidate {
     int32_t n_missing;            /**< lines between the first and the last peak, of more than a tenth of the strongest one there, without a peak */
     int32_t n_possible;           /**< places of lines up to the last explained peak */
     int32_t reserved;             /**< 0 */
-    double a, a_err;              /**< refined, with standard errors: from q_err (scaled up where the residuals are larger), else from the residuals */
+    double a, a_err;              /**< refined, with standard errors: from q_err (scaled up where the residuals are larger), else from the
+                                       residuals */
     double c_over_a, c_over_a_err;/**< cubic: 1 and 0 */
     double rms;                   /**< relative residuals of the explained peaks */
     double figure_of_merit;       /**< de Wolff's M_N = Q_N / (2 <|Delta Q|> N_possible), Q = q^2; above 10 is good, below 4 chance */
-    double score;                 /**< M_N times the cubed share of peaks explained times the share of strong lines seen; of cells with a free c/a 2/3 of
-                                       that: the order of the list */
+    double score;                 /**< M_N times the cubed share of peaks explained times the share of strong lines seen; of cells with a
+                                       free c/a 2/3 of that: the order of the list */
 } bnsl_saxs_index_candidate;
 
 /** What a candidate says of one peak. */

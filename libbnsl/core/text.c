@@ -91,7 +91,8 @@ static bnsl_status check_used(const char *func, const char *text, int64_t length
     if (used == 0)
         return bnsl__fail(BNSL_EFORMAT, func, "\"%.*s\" is not a number", shown(length), text);
     if (!used_out && used != length)
-        return bnsl__fail(BNSL_EFORMAT, func, "\"%.*s\" is not a number: \"%.*s\" follows it", shown(length), text, shown(length - used), text + used);
+        return bnsl__fail(BNSL_EFORMAT, func, "\"%.*s\" is not a number: \"%.*s\" follows it", shown(length), text, shown(length - used),
+                          text + used);
     return BNSL_OK;
 }
 

@@ -97,7 +97,8 @@ static bnsl_status from_table(struct bnsl__raw_curves *raw, const char *path, co
         memcpy(row, table->values + i * n_columns, (size_t)n_columns * sizeof *row);
         for (int32_t k = 0; k < n_columns && !status; k++)
             if (isinf(row[k]))
-                status = bnsl__fail(BNSL_EFORMAT, func, "%s: line %lld: %s is %g, must be finite", path, (long long)table->lines[i], names[k], row[k]);
+                status = bnsl__fail(BNSL_EFORMAT, func, "%s: line %lld: %s is %g, must be finite", path, (long long)table->lines[i],
+                                    names[k], row[k]);
         if (!status && !bnsl__raw_curve_add(curve, row))
             status = bnsl__fail(BNSL_ENOMEM, func, "%s: out of memory", path);
     }

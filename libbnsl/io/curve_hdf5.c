@@ -172,8 +172,8 @@ static bnsl_status read_data(hid_t data, struct bnsl__raw_curve *curve, const ch
     for (int k = 0; k < BNSL__CURVE_COLUMNS; k++)
         for (int64_t i = 0; i < curve->n && curve->has[k]; i++)
             if (isinf(curve->columns[k][i]))
-                return bnsl__fail(BNSL_EFORMAT, func, "%s: \"%s\": value %lld of %s is %g, must be finite", path, curve->name, (long long)i + 1, sets[k],
-                                  curve->columns[k][i]);
+                return bnsl__fail(BNSL_EFORMAT, func, "%s: \"%s\": value %lld of %s is %g, must be finite", path, curve->name,
+                                  (long long)i + 1, sets[k], curve->columns[k][i]);
     return BNSL_OK;
 }
 
@@ -253,8 +253,11 @@ struct series_job {
 /* Seconds of a unit of time; 0: not one that is known. */
 static double seconds_of(const char *unit)
 {
-    static const struct { const char *name; double seconds; } known[] = {
-        {"s", 1}, {"sec", 1}, {"second", 1}, {"seconds", 1}, {"ms", 1e-3}, {"min", 60}, {"minute", 60}, {"minutes", 60}, {"h", 3600}, {"hour", 3600}, {"hours", 3600}};
+    static const struct {
+        const char *name;
+        double seconds;
+    } known[] = {{"s", 1},       {"sec", 1},      {"second", 1}, {"seconds", 1}, {"ms", 1e-3},   {"min", 60},
+                 {"minute", 60}, {"minutes", 60}, {"h", 3600},   {"hour", 3600}, {"hours", 3600}};
     for (size_t k = 0; k < sizeof known / sizeof *known; k++)
         if (strcmp(unit, known[k].name) == 0)
             return known[k].seconds;
@@ -284,8 +287,8 @@ static bnsl_status visit_series(hid_t data, const char *entry, void *user)
         return bnsl__fail(status, job->func, "%s: out of memory", job->path);
     if (!raw->time || !raw->q || !raw->intensity || rank_time != 1 || rank_q != 1 || rank != 2 || values[0] != time[0] || values[1] != q[0] ||
         (n.has_errors && (!raw->sigma || rank_errors != 2 || errors[0] != values[0] || errors[1] != values[1])))
-        return bnsl__fail(BNSL_EFORMAT, job->func, "%s: \"%s\": needs Time and Q of one dimension, and %s%s%s of Time x Q", job->path, entry, n.signal,
-                          n.has_errors ? ", " : "", n.has_errors ? n.errors : "");
+        return bnsl__fail(BNSL_EFORMAT, job->func, "%s: \"%s\": needs Time and Q of one dimension, and %s%s%s of Time x Q", job->path,
+                          entry, n.signal, n.has_errors ? ", " : "", n.has_errors ? n.errors : "");
     raw->n_times = (int64_t)time[0];
     raw->n_q = (int64_t)q[0];
     raw->unit = n.q_unit;

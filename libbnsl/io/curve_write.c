@@ -24,8 +24,9 @@ static bool put_columns(struct bnsl__text *text, char separator, int64_t n, int 
 
 static bool put_xml(struct bnsl__text *text, int64_t n, int n_columns, const int *which, const double *const *columns)
 {
-    bool ok = bnsl__text_string(text, "<?xml version=\"1.0\"?>\n<SASroot version=\"1.1\" xmlns=\"urn:cansas1d:1.1\">\n  <SASentry>\n    <Title/>\n    <Run/>\n"
-                                      "    <SASdata>\n");
+    bool ok = bnsl__text_string(
+        text, "<?xml version=\"1.0\"?>\n<SASroot version=\"1.1\" xmlns=\"urn:cansas1d:1.1\">\n  <SASentry>\n    <Title/>\n    <Run/>\n"
+              "    <SASdata>\n");
     for (int64_t i = 0; ok && i < n; i++) {
         ok = bnsl__text_string(text, "      <Idata>");
         for (int k = 0; ok && k < n_columns; k++) {
@@ -36,8 +37,10 @@ static bool put_xml(struct bnsl__text *text, int64_t n, int n_columns, const int
         }
         ok = ok && bnsl__text_string(text, "</Idata>\n");
     }
-    return ok && bnsl__text_string(text, "    </SASdata>\n    <SASsample><ID/></SASsample>\n    <SASinstrument><name/><SASsource><radiation/></SASsource>"
-                                         "<SAScollimation/><SASdetector><name/></SASdetector></SASinstrument>\n    <SASnote/>\n  </SASentry>\n</SASroot>\n");
+    return ok &&
+           bnsl__text_string(
+               text, "    </SASdata>\n    <SASsample><ID/></SASsample>\n    <SASinstrument><name/><SASsource><radiation/></SASsource>"
+                     "<SAScollimation/><SASdetector><name/></SASdetector></SASinstrument>\n    <SASnote/>\n  </SASentry>\n</SASroot>\n");
 }
 
 static bool ends_in(const char *path, const char *ending)

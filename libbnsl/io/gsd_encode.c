@@ -154,7 +154,8 @@ static bnsl_status wrap_positions(const struct encoder *e, const bnsl_box *box, 
         double crossed[3];
         const int axis = bnsl__gsd_wrap(box, xyz + 3 * i, out + 3 * i, crossed);
         if (axis >= 0)
-            return bnsl__fail(BNSL_EINVAL, e->func, "particle %lld at (%g, %g, %g) is outside the box along %c, where it is not periodic: use a larger box",
+            return bnsl__fail(BNSL_EINVAL, e->func,
+                              "particle %lld at (%g, %g, %g) is outside the box along %c, where it is not periodic: use a larger box",
                               (long long)i, xyz[3 * i], xyz[3 * i + 1], xyz[3 * i + 2], "xyz"[axis]);
         for (int k = 0; k < 3; k++) {
             image[3 * i + k] += crossed[k];
@@ -318,7 +319,8 @@ static bnsl_status encode_results(struct encoder *e)
     for (int64_t i = 0; !status && e->first && i < e->first->n_chunks; i++) {
         const char *name = e->first->chunks[i].name;
         if (strncmp(name, "log/", 4) == 0 && !bnsl__gsd_code_find(e->code, name))
-            status = bnsl__fail(BNSL_EINVAL, e->func, "\"%s\" is missing: the first frame has it, and then a GSD file needs it in every one", name + 4);
+            status = bnsl__fail(BNSL_EINVAL, e->func,
+                                "\"%s\" is missing: the first frame has it, and then a GSD file needs it in every one", name + 4);
     }
     return status;
 }

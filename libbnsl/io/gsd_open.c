@@ -87,7 +87,8 @@ static struct bnsl__gsd_entry decode_entry(const unsigned char *p)
                                     .type = p[30]};
 }
 
-static bnsl_status check_entry(const struct bnsl__gsd_file *file, const struct bnsl__gsd_entry *entry, int64_t i, int64_t n_allocated, const char *func)
+static bnsl_status check_entry(const struct bnsl__gsd_file *file, const struct bnsl__gsd_entry *entry, int64_t i, int64_t n_allocated,
+                               const char *func)
 {
     const int64_t size = bnsl__gsd_size(entry->type), previous = i > 0 ? file->entries[i - 1].frame : 0;
     const char *what = NULL;

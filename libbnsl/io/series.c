@@ -75,13 +75,15 @@ static bnsl_status read_times(const char *header, int64_t n, double *time, int32
         }
         line += length + (line[length] == '\n');
     }
-    return bnsl__fail(BNSL_EFORMAT, func, "%s: no heading has one time for each of its %lld frames; its first line must be \"#q_nm^-1\" and the times in s",
+    return bnsl__fail(BNSL_EFORMAT, func,
+                      "%s: no heading has one time for each of its %lld frames; its first line must be \"#q_nm^-1\" and the times in s",
                       path, (long long)n);
 }
 
 /* ---- the matrix ----------------------------------------------------------------------------------------------- */
 
-static bnsl_status keep_rows(bnsl_io_series *s, const bnsl_io_table *table, double unit, double *values, bool errors, const char *path, const char *func)
+static bnsl_status keep_rows(bnsl_io_series *s, const bnsl_io_table *table, double unit, double *values, bool errors, const char *path,
+                             const char *func)
 {
     for (int64_t i = 0; i < table->n_rows; i++) {
         const double *row = table->values + i * table->n_columns;
@@ -93,7 +95,8 @@ static bnsl_status keep_rows(bnsl_io_series *s, const bnsl_io_table *table, doub
             continue;
         }
         if (s->n_q > 0 && q <= s->q[s->n_q - 1])
-            return bnsl__fail(BNSL_EFORMAT, func, "%s: line %lld: q is %g, must be above that of the row before", path, (long long)table->lines[i], row[0]);
+            return bnsl__fail(BNSL_EFORMAT, func, "%s: line %lld: q is %g, must be above that of the row before", path,
+                              (long long)table->lines[i], row[0]);
         s->q[s->n_q] = q;
         for (int64_t k = 0; k < s->n_frames; k++) {
             const double value = row[k + 1];
@@ -149,7 +152,8 @@ static bnsl_status take(bnsl_io_series *s, struct bnsl__raw_series *raw, int32_t
     s->n_q = n - s->n_skipped;
     for (int64_t i = s->n_skipped; i < n && !status; i++) {
         if (!isfinite(raw->q[i]) || (i > s->n_skipped && raw->q[i] <= raw->q[i - 1]))
-            status = bnsl__fail(BNSL_EFORMAT, func, "%s: value %lld of Q is %g, must be finite and above the one before", path, (long long)i + 1, raw->q[i]);
+            status = bnsl__fail(BNSL_EFORMAT, func, "%s: value %lld of Q is %g, must be finite and above the one before", path,
+                                (long long)i + 1, raw->q[i]);
         raw->q[i - s->n_skipped] = raw->q[i] * (unit == BNSL_UNIT_PER_ANGSTROM ? 10 : 1);
     }
     if (!status && s->n_q == 0)
@@ -218,10 +222,12 @@ static bnsl_status join_errors(bnsl_io_series *s, bnsl_io_series *errors, const 
                           (long long)errors->n_frames, (long long)errors->n_q, (long long)s->n_frames, (long long)s->n_q);
     for (int64_t i = 0; i < s->n_q; i++)
         if (!(fabs(errors->q[i] - s->q[i]) <= SAME_Q * s->q[i]))
-            return bnsl__fail(BNSL_EFORMAT, func, "%s: q number %lld is %g nm^-1, that of the intensities is %g", path, (long long)i + 1, errors->q[i], s->q[i]);
+            return bnsl__fail(BNSL_EFORMAT, func, "%s: q number %lld is %g nm^-1, that of the intensities is %g", path, (long long)i + 1,
+                              errors->q[i], s->q[i]);
     for (int64_t k = 0; k < s->n_frames; k++)
         if (!(fabs(errors->time[k] - s->time[k]) <= SAME_Q * fabs(s->time[k])))
-            return bnsl__fail(BNSL_EFORMAT, func, "%s: time %lld is %g s, that of the intensities is %g", path, (long long)k + 1, errors->time[k], s->time[k]);
+            return bnsl__fail(BNSL_EFORMAT, func, "%s: time %lld is %g s, that of the intensities is %g", path, (long long)k + 1,
+                              errors->time[k], s->time[k]);
     s->sigma = errors->intensity;
     errors->intensity = NULL;
     return BNSL_OK;

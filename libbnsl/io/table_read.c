@@ -19,7 +19,8 @@ struct scanner {
 static bnsl_status fail_line(const struct scanner *s, const char *what)
 {
     const int64_t length = s->stop - s->begin;
-    return bnsl__fail(BNSL_EFORMAT, s->func, "%s: line %lld: %s: \"%.*s\"", s->path, (long long)s->line, what, (int)(length < 60 ? length : 60), s->begin);
+    return bnsl__fail(BNSL_EFORMAT, s->func, "%s: line %lld: %s: \"%.*s\"", s->path, (long long)s->line, what,
+                      (int)(length < 60 ? length : 60), s->begin);
 }
 
 /* The next line, up to LF, CR or CRLF; false: no more. */

@@ -108,8 +108,8 @@ static bnsl_status parse_properties(struct parser *parser)
             return status;
         p = colon + 3 + used;
         if (p < end && *p++ != ':')
-            return bnsl__xyz_fail(&parser->place, "Properties must be name:type:count:..., after \"%.*s\"", (int)(colon - name < 40 ? colon - name : 40),
-                                  name);
+            return bnsl__xyz_fail(&parser->place, "Properties must be name:type:count:..., after \"%.*s\"",
+                                  (int)(colon - name < 40 ? colon - name : 40), name);
     }
     if (!bnsl__frame_array(parser->frame, "position"))
         return bnsl__xyz_fail(&parser->place, "Properties lack the positions, pos:R:3");

@@ -28,7 +28,8 @@ static bnsl_status check_options(const bnsl_order_nucleation_options *o, const c
     if (!(o->effective_l >= 0) || !(o->effective_s >= 0) || !isfinite(o->effective_l) || !isfinite(o->effective_s))
         return bnsl__fail(BNSL_EINVAL, func, "effective diameters are %g and %g, must be finite and >= 0", o->effective_l, o->effective_s);
     if (o->density_diameter > 2 * o->density_r_max)
-        return bnsl__fail(BNSL_EINVAL, func, "density_diameter is %g, must be at most 2 density_r_max = %g", o->density_diameter, 2 * o->density_r_max);
+        return bnsl__fail(BNSL_EINVAL, func, "density_diameter is %g, must be at most 2 density_r_max = %g", o->density_diameter,
+                          2 * o->density_r_max);
     if (o->onset_size < 1 || o->hold_frames < 0 || o->nucleus_size < 1)
         return bnsl__fail(BNSL_EINVAL, func, "onset_size is %lld, hold_frames %lld, nucleus_size %lld, must be >= 1, 0 and 1",
                           (long long)o->onset_size, (long long)o->hold_frames, (long long)o->nucleus_size);

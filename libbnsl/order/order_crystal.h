@@ -51,8 +51,8 @@ bnsl_status bnsl__order_join(const order_bonds *bonds, const int32_t *selected, 
 bnsl_status bnsl__order_crystal_join(const order_crystal *c, int32_t *cluster, int64_t *n_clusters, int64_t *size, const char *func);
 
 /* q_lm of n points of a list, each from its first k bonds, n x plan->n_values. BNSL_OK, or BNSL_EINTERNAL for a list without vectors. */
-bnsl_status bnsl__order_rows(const order_plan *plan, const bnsl_neighbor_list *list, int64_t k, int64_t n, const int64_t *point, int threads, double *row,
-                             const char *func);
+bnsl_status bnsl__order_rows(const order_plan *plan, const bnsl_neighbor_list *list, int64_t k, int64_t n, const int64_t *point,
+                             int threads, double *row, const char *func);
 
 /* sum_lm Re(a_lm conj(b_lm)) over all orders of the plan. */
 double bnsl__order_dot(const order_plan *plan, const double *a, const double *b);

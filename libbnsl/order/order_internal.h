@@ -72,7 +72,8 @@ void bnsl__order_plan_init(order_plan *plan, int32_t n_l, const int32_t *l, bool
 
 /* True when the arguments are fit for a computation; else the message is set and the status is BNSL_EINVAL. func: the public function. */
 bool bnsl__order_check_call(int32_t n_l, const int32_t *l, int32_t num_threads, const char *func);
-bool bnsl__order_load_bonds(const bnsl_neighbor_list *list, bool need_vectors, bool half_will_do, const char *name, order_bonds *out, const char *func);
+bool bnsl__order_load_bonds(const bnsl_neighbor_list *list, bool need_vectors, bool half_will_do, const char *name, order_bonds *out,
+                            const char *func);
 
 /* First and one-past-last bond of query i. */
 static inline int64_t order_bond_begin(const order_bonds *bonds, int64_t i)

@@ -4,8 +4,8 @@
 
 #include "order_crystal.h"
 
-bnsl_status bnsl__order_rows(const order_plan *plan, const bnsl_neighbor_list *list, int64_t k, int64_t n, const int64_t *point, int threads, double *row,
-                             const char *func)
+bnsl_status bnsl__order_rows(const order_plan *plan, const bnsl_neighbor_list *list, int64_t k, int64_t n, const int64_t *point,
+                             int threads, double *row, const char *func)
 {
     order_bonds bonds;
     if (!bnsl__order_load_bonds(list, true, false, "list", &bonds, func))

@@ -26,7 +26,8 @@ bool bnsl__order_check_call(int32_t n_l, const int32_t *l, int32_t num_threads, 
     return true;
 }
 
-bool bnsl__order_load_bonds(const bnsl_neighbor_list *list, bool need_vectors, bool half_will_do, const char *name, order_bonds *out, const char *func)
+bool bnsl__order_load_bonds(const bnsl_neighbor_list *list, bool need_vectors, bool half_will_do, const char *name, order_bonds *out,
+                            const char *func)
 {
     static const int64_t nothing[1] = {0};
     order_bonds bonds = {.n_query = bnsl_neighbor_n_query(list), .limit = INT64_MAX};
@@ -155,7 +156,8 @@ bnsl_status bnsl__order_steinhardt(const bnsl_neighbor_list *list, const double 
         !bnsl__order_check_weights(bnsl_neighbor_n_bonds(list), weight, func))
         return BNSL_EINVAL;
     bonds.weight = weight;
-    if (average && (!bnsl__order_load_bonds(average, false, false, "average", &over, func) || !bnsl__order_check_pairs(&bonds, &over, "average", func)))
+    if (average && (!bnsl__order_load_bonds(average, false, false, "average", &over, func) ||
+                    !bnsl__order_check_pairs(&bonds, &over, "average", func)))
         return BNSL_EINVAL;
     order_plan *plan = bnsl__alloc(1, sizeof *plan);
     if (!plan)

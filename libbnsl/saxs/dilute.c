@@ -7,7 +7,8 @@
 #include "dilute_internal.h"
 
 static const bnsl_saxs_dilute_options defaults = {.relative_error = 0.02};
-static const char *const names[DILUTE_PER_POPULATION + 1] = {"radius", "sigma", "shell", "sld_core", "sld_shell", "sld_medium", "scale", "background"};
+static const char *const names[DILUTE_PER_POPULATION + 1] = {"radius",    "sigma",      "shell", "sld_core",
+                                                             "sld_shell", "sld_medium", "scale", "background"};
 
 bnsl_status bnsl_saxs_dilute_options_init(bnsl_saxs_dilute_options *opts, size_t struct_size)
 {
@@ -172,7 +173,8 @@ bnsl_status bnsl_saxs_dilute_particle(const bnsl_saxs_dilute *model, int32_t pop
     if (status)
         return status;
     if (population < 0 || population >= model->n_populations || !out)
-        return BNSL_FAIL(BNSL_EINVAL, "population is %d, must be 0 .. %d%s", (int)population, (int)model->n_populations - 1, out ? "" : "; out is NULL");
+        return BNSL_FAIL(BNSL_EINVAL, "population is %d, must be 0 .. %d%s", (int)population, (int)model->n_populations - 1,
+                         out ? "" : "; out is NULL");
     return bnsl__options_store(out, &model->particles[population], sizeof *model->particles, "bnsl_saxs_particle", __func__);
 }
 

@@ -57,7 +57,8 @@ static double norm(const saxs_curve *c)
     return sqrt(sum);
 }
 
-static bnsl_status descend(dilute_problem *p, double *x, double *chi2, bool *converged, int32_t *n_iterations, bnsl_control *control, const char *func)
+static bnsl_status descend(dilute_problem *p, double *x, double *chi2, bool *converged, int32_t *n_iterations, bnsl_control *control,
+                           const char *func)
 {
     const saxs_bounded problem = {p->curve.n, p->n_free, MAX_ITERATIONS, p->low, p->high, p->typical, NEGLIGIBLE * norm(&p->curve),
                                   bnsl__dilute_residual, p, control};

@@ -103,7 +103,8 @@ typedef struct saxs_bounded {
     bnsl_control *control;
 } saxs_bounded;
 
-/* From x, which is replaced by the best found. BNSL_OK (see *converged), BNSL_ENOMEM, BNSL_EDOMAIN (not defined at x), BNSL_ECANCELLED; sets the message. */
+/* From x, which is replaced by the best found. BNSL_OK (see *converged), BNSL_ENOMEM, BNSL_EDOMAIN (not defined at x), BNSL_ECANCELLED;
+ * sets the message. */
 bnsl_status bnsl__saxs_minimize_bounded(const saxs_bounded *problem, double *x, double *chi2_out, bool *converged, int32_t *n_iterations,
                                         const char *func);
 

@@ -9,9 +9,10 @@
  *
  * and judged by de Wolff's figure of merit [J. Appl. Cryst. 1, 108 (1968)] M_N = Q_N / (2 <|Delta Q|> N_possible), which a dense set
  * of lines makes small: a cell twice as large explains everything by chance. The mean deviation is scaled up by the parameters spent
- * (N / (N - p)) and kept from falling below the errors of the peaks and a tenth of the tolerance. The score is M_N times the cube of the share of peaks explained
- * times the share of expected strong lines that are there, and 2/3 of that where c/a is free [completeness as in Smith and Snyder,
- * J. Appl. Cryst. 12, 60 (1979); some cubic patterns are also those of a tetragonal cell, Mighell and Santoro, ibid. 8, 372 (1975)].
+ * (N / (N - p)) and kept from falling below the errors of the peaks and a tenth of the tolerance. The score is M_N times the cube of the
+ * share of peaks explained times the share of expected strong lines that are there, and 2/3 of that where c/a is free [completeness as in
+ * Smith and Snyder, J. Appl. Cryst. 12, 60 (1979); some cubic patterns are also those of a tetragonal cell, Mighell and Santoro, ibid. 8,
+ * 372 (1975)].
  * Cost: prototypes x trial cells x (peaks x lines).
  */
 #include <math.h>

@@ -93,7 +93,8 @@ static bnsl_status iterate(gsl_multifit_nlinear_workspace *w, const saxs_lm *lm,
         int status = gsl_multifit_nlinear_iterate(w);
         ++*n_iterations;
         if (status == GSL_ENOPROG) { /* no step lowers the sum: at a minimum, or stuck */
-            *converged = largest_cosine(w) < COSINE_TOLERANCE || sum_of_squares(gsl_multifit_nlinear_residual(w)) <= fmax(PERFECT * first, lm->negligible);
+            *converged = largest_cosine(w) < COSINE_TOLERANCE ||
+                         sum_of_squares(gsl_multifit_nlinear_residual(w)) <= fmax(PERFECT * first, lm->negligible);
             return BNSL_OK;
         }
         if (status != GSL_SUCCESS)

@@ -82,7 +82,8 @@ static bnsl_status check_options(const bnsl_saxs_pattern_options *o, const char 
     if (!(o->fluid_eta >= 0 && o->fluid_eta <= 0.6))
         return bnsl__fail(BNSL_EINVAL, func, "fluid_eta is %g, must be 0 .. 0.6", o->fluid_eta);
     if (!(o->fluid_diameter >= 0 && o->fluid_diameter < 1e6 && o->fluid_damping >= 0 && o->fluid_damping < 1e6))
-        return bnsl__fail(BNSL_EINVAL, func, "fluid_diameter is %g and fluid_damping is %g, must be >= 0 and < 1e6", o->fluid_diameter, o->fluid_damping);
+        return bnsl__fail(BNSL_EINVAL, func, "fluid_diameter is %g and fluid_damping is %g, must be >= 0 and < 1e6", o->fluid_diameter,
+                          o->fluid_damping);
     return BNSL_OK;
 }
 

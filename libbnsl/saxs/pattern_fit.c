@@ -203,8 +203,8 @@ static void start_from_result(pattern_fit *f, const pattern_result *r)
     f->fluid = r->fluid;
 }
 
-static bnsl_status fit(bnsl_saxs_pattern *pattern, bool again, int64_t n, const double *q, const double *s, const double *error, bnsl_control *control,
-                       const char *func)
+static bnsl_status fit(bnsl_saxs_pattern *pattern, bool again, int64_t n, const double *q, const double *s, const double *error,
+                       bnsl_control *control, const char *func)
 {
     if (!pattern)
         return bnsl__fail(BNSL_EINVAL, func, "pattern is NULL");

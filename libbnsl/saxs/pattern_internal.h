@@ -184,7 +184,8 @@ static inline double pattern_diffuse_at(const pattern_tables *t, int64_t i, doub
 }
 
 /* Area of a line at q of a phase that holds all L particles, without Debye-Waller factor. */
-double bnsl__pattern_area(const bnsl_saxs_pattern *pattern, const pattern_phase *phase, const pattern_reflection *r, const pattern_cell *cell, double q);
+double bnsl__pattern_area(const bnsl_saxs_pattern *pattern, const pattern_phase *phase, const pattern_reflection *r,
+                          const pattern_cell *cell, double q);
 
 /* The same at the line's q, and its derivatives by a and c/a. */
 double bnsl__pattern_area_slopes(const bnsl_saxs_pattern *pattern, const pattern_phase *phase, const pattern_reflection *r, const pattern_cell *cell,

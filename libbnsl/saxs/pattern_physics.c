@@ -60,7 +60,8 @@ void bnsl__pattern_amplitudes(const bnsl_saxs_pattern *pattern, double q, double
     species_amplitude(pattern, o->d_small, o->sigma_small, o->contrast_small, q, f + 2, f + 3);
 }
 
-double bnsl__pattern_area(const bnsl_saxs_pattern *pattern, const pattern_phase *phase, const pattern_reflection *r, const pattern_cell *cell, double q)
+double bnsl__pattern_area(const bnsl_saxs_pattern *pattern, const pattern_phase *phase, const pattern_reflection *r,
+                          const pattern_cell *cell, double q)
 {
     double f[4];
     bnsl__pattern_amplitudes(pattern, q, f);

@@ -229,7 +229,8 @@ bnsl_status bnsl_saxs_pattern_relative_fraction(const bnsl_saxs_pattern *pattern
     if (!(reference_fraction > 0 && reference_fraction <= 1e3))
         return BNSL_FAIL(BNSL_EINVAL, "reference_fraction is %g, must be > 0", reference_fraction);
     if (strcmp(pattern->phases[phase].name, reference->phases[reference_phase].name) != 0)
-        return BNSL_FAIL(BNSL_EINVAL, "the phases are %s and %s, must be the same", pattern->phases[phase].name, reference->phases[reference_phase].name);
+        return BNSL_FAIL(BNSL_EINVAL, "the phases are %s and %s, must be the same", pattern->phases[phase].name,
+                         reference->phases[reference_phase].name);
     const pattern_result *r = pattern->result;
     double fraction = 0, variance = INFINITY;
     for (int pass = 0; pass < 3; pass++) { /* the weights depend on the ratio itself */

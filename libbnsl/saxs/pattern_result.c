@@ -193,7 +193,8 @@ static void store_phase(const pattern_fit *f, int32_t i, const double *theta, co
     bnsl_saxs_phase *phase = r->phase + i;
     const pattern_cell *cell = f->cell + i;
     double own = 0;
-    *phase = (bnsl_saxs_phase){.a = cell->a, .c_over_a = cell->c_over_a, .hwhm = cell->w, .microstrain = cell->microstrain, .diffuse = NAN, .diffuse_err = NAN};
+    *phase = (bnsl_saxs_phase){.a = cell->a, .c_over_a = cell->c_over_a, .hwhm = cell->w, .microstrain = cell->microstrain,
+                               .diffuse = NAN, .diffuse_err = NAN};
     phase->fraction = phase->fraction_err = phase->u_rms = phase->u_rms_err = NAN;
     phase->a_err = parameter_error(f, f->a_param[i], theta, error_factor, &phase->a_status);
     phase->c_over_a_err = parameter_error(f, f->c_param[i], theta, error_factor, &phase->c_over_a_status);

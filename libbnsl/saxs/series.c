@@ -189,7 +189,8 @@ static void set_absent(bnsl_saxs_phase *phase, double fraction_err)
 }
 
 /* Result of the fit that f holds. */
-static bnsl_status make_result(bnsl_saxs_series *s, pattern_fit *f, bnsl_saxs_frame *told, const double *absent_err, pattern_result **out, const char *func)
+static bnsl_status make_result(bnsl_saxs_series *s, pattern_fit *f, bnsl_saxs_frame *told, const double *absent_err, pattern_result **out,
+                               const char *func)
 {
     pattern_result *r = NULL;
     pattern_functional scale;

@@ -224,7 +224,8 @@ static bnsl_status find_anew(bnsl_saxs_series *s, pattern_fit *f, attempt *a, bn
     start_from_seed(f, &s->seed);
     memset(f->active, 0, sizeof f->active);
     bnsl_status status = try_fit(f, a, told, control, func);
-    if (status == BNSL_OK && a->good && f->hold_shape && (a->fluid.eta >= THIN_FLUID || f->chi2 / degrees(f) > WORSE)) { /* it condensed within a frame */
+    if (status == BNSL_OK && a->good && f->hold_shape &&
+        (a->fluid.eta >= THIN_FLUID || f->chi2 / degrees(f) > WORSE)) { /* it condensed within a frame */
         f->hold_shape = false;
         status = try_fit(f, a, told, control, func);
     }

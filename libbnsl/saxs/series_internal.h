@@ -56,8 +56,8 @@ bool bnsl__series_templates(bnsl_saxs_series *series, const pattern_fit *f);
 int32_t bnsl__series_filter(bnsl_saxs_series *series, pattern_fit *f, int32_t phase, double chi2_reduced, int32_t n_most, series_candidate *list);
 
 /* Fits a frame from the seed, leaving in f the fit that was chosen and in told what came of it. Nothing of series but its memory changes. */
-bnsl_status bnsl__series_fit(bnsl_saxs_series *series, pattern_fit *f, bnsl_saxs_frame *told, double absent_err[PATTERN_MAX_PHASES], bnsl_control *control,
-                             const char *func);
+bnsl_status bnsl__series_fit(bnsl_saxs_series *series, pattern_fit *f, bnsl_saxs_frame *told, double absent_err[PATTERN_MAX_PHASES],
+                             bnsl_control *control, const char *func);
 
 /* Weights of the frame's scale in the fit that f holds, for f->functional. */
 void bnsl__series_flux_weights(const pattern_fit *f, pattern_functional *to);

@@ -49,7 +49,8 @@ static uint32_t model_checksum(const bnsl_saxs_series *s)
 static state_head head_of(const bnsl_saxs_series *s, int64_t size)
 {
     state_head h = {.version = BNSL_VERSION_NUMBER,
-                    .sizes = {sizeof(pattern_result), sizeof(bnsl_saxs_peak), sizeof(pattern_result_line), sizeof(series_seed), sizeof(bnsl_saxs_frame)},
+                    .sizes = {sizeof(pattern_result), sizeof(bnsl_saxs_peak), sizeof(pattern_result_line), sizeof(series_seed),
+                              sizeof(bnsl_saxs_frame)},
                     .model = model_checksum(s),
                     .size = size,
                     .n_frames = s->n_frames};

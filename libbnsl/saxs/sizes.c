@@ -68,7 +68,8 @@ bnsl_status bnsl__saxs_sizes(saxs_sizes *s, const bnsl_saxs_particle *p, const c
     case BNSL_SIZES_SCHULZ: {
         const double k = 1 / (ratio * ratio);
         if (volume && !(k > 4)) /* by number the standard deviation stays below the mean */
-            return bnsl__fail(BNSL_EINVAL, func, "sigma is %g, must be below radius / 2, %g, for volume-weighted Schulz sizes", p->sigma, p->radius / 2);
+            return bnsl__fail(BNSL_EINVAL, func, "sigma is %g, must be below radius / 2, %g, for volume-weighted Schulz sizes", p->sigma,
+                              p->radius / 2);
         s->shape = volume ? k - 3 : k;
         s->scale = p->radius / k;
         s->mean = s->shape * s->scale;
@@ -207,7 +208,8 @@ static bnsl_status cut_gaussian(saxs_nodes *nodes, const saxs_sizes *s, double q
     for (int32_t i = 0; ok && i < n_panels; i++)
         for (size_t j = 0; ok && j < 32; j++) {
             double radius, weight;
-            ok = gsl_integration_glfixed_point(low + width * i / n_panels, low + width * (i + 1) / n_panels, j, &radius, &weight, table) == GSL_SUCCESS;
+            ok = gsl_integration_glfixed_point(low + width * i / n_panels, low + width * (i + 1) / n_panels, j, &radius, &weight, table) ==
+                 GSL_SUCCESS;
             nodes->radius[nodes->n] = radius;
             nodes->weight[nodes->n++] = weight * gaussian_density(s, radius);
         }

@@ -48,9 +48,11 @@ static bnsl_status check_particles(const sq_job *job)
 {
     int64_t where;
     if (job->n < 1 || !job->xyz)
-        return bnsl__fail(BNSL_EINVAL, job->func, "n is %lld and xyz is %s, must be >= 1 and an array", (long long)job->n, job->xyz ? "given" : "NULL");
+        return bnsl__fail(BNSL_EINVAL, job->func, "n is %lld and xyz is %s, must be >= 1 and an array", (long long)job->n,
+                          job->xyz ? "given" : "NULL");
     if (job->n_species < 1 || job->n_species > SQ_MAX_SPECIES || (!job->species && job->n_species != 1))
-        return bnsl__fail(BNSL_EINVAL, job->func, "n_species is %d, must be 1 .. %d, and 1 when species is NULL", (int)job->n_species, SQ_MAX_SPECIES);
+        return bnsl__fail(BNSL_EINVAL, job->func, "n_species is %d, must be 1 .. %d, and 1 when species is NULL", (int)job->n_species,
+                          SQ_MAX_SPECIES);
     if (job->n > INT32_MAX)
         return bnsl__fail(BNSL_EINVAL, job->func, "n is %lld, must be at most %d", (long long)job->n, INT32_MAX);
     if (!bnsl__all_finite(3 * job->n, job->xyz, &where))
@@ -78,7 +80,8 @@ static bnsl_status choose_method(const bnsl_box *box, int64_t n, int32_t method,
     if (method != BNSL_SQ_DEBYE && !box)
         return bnsl__fail(BNSL_EINVAL, func, "box is NULL");
     if (method != BNSL_SQ_DEBYE && box->periodic != BNSL_PERIODIC_XYZ)
-        return bnsl__fail(BNSL_EINVAL, func, "the box's periodic is %d, must be BNSL_PERIODIC_XYZ (7), or the method BNSL_SQ_DEBYE", (int)box->periodic);
+        return bnsl__fail(BNSL_EINVAL, func, "the box's periodic is %d, must be BNSL_PERIODIC_XYZ (7), or the method BNSL_SQ_DEBYE",
+                          (int)box->periodic);
     *out = method;
     return BNSL_OK;
 }

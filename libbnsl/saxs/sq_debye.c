@@ -10,7 +10,8 @@
  * and the sum of places within the bin and one for the sum of squares, so neither threads nor instruction sets change a bit.
  *
  * The floor: N^2 / 2 distances (eight operations and a square root) and as many updates of 16 bytes in a table that stays in the second-level
- * cache; 364 M pairs of 27,000 particles, at some 5 cycles a pair 0.6 s (measured: 0.7 to 1 s). The transform is 12 operations a bin and q, 5 M of these.
+ * cache; 364 M pairs of 27,000 particles, at some 5 cycles a pair 0.6 s (measured: 0.7 to 1 s). The transform is 12 operations a bin and q,
+ * 5 M of these.
  * Memory: 16 bytes a bin and thread, 88 bytes a bin, 24 bytes a particle.
  */
 #include <math.h>

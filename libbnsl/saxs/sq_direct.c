@@ -95,8 +95,8 @@ static bnsl_status find_rows(plan *p, const double *edges)
     for (int i = 0; i < 3; i++) { /* an index is k . edge / 2 pi */
         most[i] = floor(p->job->k_max * sqrt(dot(edges + 3 * i, edges + 3 * i)) / (2 * SAXS_PI) + 1e-9);
         if (!(most[i] <= SQ_MAX_INDEX))
-            return bnsl__fail(BNSL_EINVAL, p->job->func,
-                              "wave vectors up to %g have indices up to %g in this box, at most %d: lower q_max", p->job->k_max, most[i], SQ_MAX_INDEX);
+            return bnsl__fail(BNSL_EINVAL, p->job->func, "wave vectors up to %g have indices up to %g in this box, at most %d: lower q_max",
+                              p->job->k_max, most[i], SQ_MAX_INDEX);
     }
     p->h_max = (int32_t)most[0];
     p->slab_first = bnsl__alloc(p->h_max + 2, sizeof *p->slab_first);

@@ -460,7 +460,8 @@ static bnsl_status sum_with_plan(plan *p, const sq_average *average, double *q, 
     bool empty = false;
     sq_sums sums = {.count = NULL};
     worker *workers = make_workers(p, average);
-    bnsl_status status = workers && bnsl__sq_sums_make(average, &sums) ? make_transforms(p, workers) : bnsl__fail(BNSL_ENOMEM, job->func, "out of memory");
+    bnsl_status status =
+        workers && bnsl__sq_sums_make(average, &sums) ? make_transforms(p, workers) : bnsl__fail(BNSL_ENOMEM, job->func, "out of memory");
     for (int32_t first = 0; first < p->n_chunks && status == BNSL_OK;) {
         const int32_t end = chunks_of_pass(p, first);
         status = make_pass(p, workers, first, end, average, &sums);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Form of the sources: a licence line, a readable length, no tabs or trailing blanks, nothing unfinished, no path of
+# Form of the sources: a licence line, a readable length and width, no tabs or trailing blanks, nothing unfinished, no path of
 # anybody's machine.
 # Usage: [SRCDIR=...] tests/lint/sources.sh
 set -eu
@@ -21,6 +21,8 @@ text=$(existing README NEWS CONTRIBUTING bench/README bindings/python/README exa
 {
     grep -L 'SPDX-License-Identifier: GPL-3.0-or-later' $programs $code $man | complain 'no licence line'
     printf '%s\n' $code | grep -E '^(libbnsl|tools|bindings)/' | grep -v /_ffi.py | xargs wc -l | awk '$2 != "total" && $1 > 700 { print $2, "has", $1 }' | complain 'more than 700 lines'
+    printf '%s\n' $code | grep -v -E '[.]sh$|/_ffi.py|tests/abi/frozen.c|/md/|free_?energy|diagram|phases' | # scripts have lines of awk; two are generated
+        xargs awk 'length($0) > 150 { print FILENAME ":" FNR }' | complain 'more than 150 columns'
     grep -n "$(printf '\t')" $code $text | complain 'a tab'
     grep -n -E '[[:blank:]]$' $programs $code $man $text | complain 'a trailing blank'
     grep -n -E '(^|[^A-Za-z])(TO''DO|FIX''ME|XX''X)([^A-Za-z]|$)' $programs $code $man $text | complain 'unfinished'

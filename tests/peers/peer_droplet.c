@@ -170,8 +170,8 @@ static void judge(const double difference[N_BLOCKS][N_SERIES], const double *pro
         highest = fmax(highest, profile[k]);
     }
     double expected = n * nu / (nu - 2), deviation = sqrt(n * 2 * nu * nu * (nu - 1) / ((nu - 2) * (nu - 2) * (nu - 4)));
-    printf("ok droplet: %d of %d shells within 3 sigma, the largest difference %.2f sigma, chi^2 %.1f (%.1f +- %.1f)\n", n - n_beyond, n, largest, chi2,
-           expected, deviation);
+    printf("ok droplet: %d of %d shells within 3 sigma, the largest difference %.2f sigma, chi^2 %.1f (%.1f +- %.1f)\n", n - n_beyond, n,
+           largest, chi2, expected, deviation);
     assert_true(n >= N_SERIES - 8); /* the others lie next to the wall, where no centre can be */
     assert_true(n_beyond <= 4);
     assert_true(largest < 5);

@@ -63,7 +63,8 @@ static void compare(const comparison *x)
     assert_ok(bnsl_md_forces(md, got));
     bnsl_md_destroy(md);
     lammps_system s = { .box = x->c->box, .n = n, .xyz = xyz, .velocity = velocity, .type = x->type ? x->type : x->c->species,
-                        .potential = x->types ? x->types : x->potential, .wall = x->wall, .wall_size = x->wall_size, .wall_epsilon = x->wall_epsilon };
+                        .potential = x->types ? x->types : x->potential, .wall = x->wall,
+                        .wall_size = x->wall_size, .wall_epsilon = x->wall_epsilon };
     lammps_thermo l = lammps_evaluate(&s, x->name, want);
     const double *zero = memset(xyz, 0, (size_t)n * 3 * sizeof *xyz);
     double box = x->c->box.lx * x->c->box.ly * x->c->box.lz, trace = l.pressure[0] + l.pressure[1] + l.pressure[2];
@@ -187,8 +188,8 @@ static void free_sized(sized *s)
 
 static void compare_sized(const char *name, const sized *s, int32_t wall, double size)
 {
-    compare(&(comparison){ .name = name, .c = &s->c, .potential = s->species, .diameter = s->diameter, .types = s->types, .type = s->type, .wall = wall,
-                           .wall_size = size, .wall_epsilon = 1.3, .steps = 300 });
+    compare(&(comparison){ .name = name, .c = &s->c, .potential = s->species, .diameter = s->diameter, .types = s->types, .type = s->type,
+                           .wall = wall, .wall_size = size, .wall_epsilon = 1.3, .steps = 300 });
 }
 
 static void polydisperse(void **state)

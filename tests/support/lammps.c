@@ -110,8 +110,8 @@ static void write_walls(FILE *f, const lammps_system *s)
         fprintf(f, "region inside block INF INF INF INF %.17g %.17g side in units box\n", -size, size);
     for (int32_t a = 0; a < n_types; a++) {
         double length = 0.5 * diameter[a];
-        fprintf(f, "group type%d type %d\nfix wall%d type%d wall/region inside lj126 %.17g %.17g %.17g\n", (int)a + 1, (int)a + 1, (int)a + 1, (int)a + 1,
-                s->wall_epsilon, length, pow(2, 1.0 / 6) * length);
+        fprintf(f, "group type%d type %d\nfix wall%d type%d wall/region inside lj126 %.17g %.17g %.17g\n", (int)a + 1, (int)a + 1,
+                (int)a + 1, (int)a + 1, s->wall_epsilon, length, pow(2, 1.0 / 6) * length);
     }
 }
 
@@ -130,7 +130,8 @@ void lammps_run(const char *name)
 {
     const char *program = getenv("LMP");
     char command[1000];
-    snprintf(command, sizeof command, "'%s' -in %s.in -log %s.log -screen none || { tail -n 5 %s.log; exit 1; }", program ? program : "lmp", name, name, name);
+    snprintf(command, sizeof command, "'%s' -in %s.in -log %s.log -screen none || { tail -n 5 %s.log; exit 1; }", program ? program : "lmp",
+             name, name, name);
     fflush(NULL);
     if (system(command) != 0)
         fail_msg("LAMMPS failed on %s.in", name);
@@ -164,7 +165,8 @@ lammps_thermo lammps_evaluate(const lammps_system *s, const char *name, double *
     lammps_thermo t;
     FILE *f = lammps_input(s, name);
     fprintf(f, "dump forces all custom 1 %s.dump id fx fy fz\ndump_modify forces format float %%.17g\nrun 0\n", name);
-    fprintf(f, "print \"$(pe:%%.17g) $(ke:%%.17g) $(v_wall:%%.17g) $(pxx:%%.17g) $(pyy:%%.17g) $(pzz:%%.17g) $(pxy:%%.17g) $(pxz:%%.17g) $(pyz:%%.17g)\"");
+    fprintf(f, "print \"$(pe:%%.17g) $(ke:%%.17g) $(v_wall:%%.17g) $(pxx:%%.17g) $(pyy:%%.17g) $(pzz:%%.17g) $(pxy:%%.17g) $(pxz:%%.17g) "
+               "$(pyz:%%.17g)\"");
     fprintf(f, " file %s.thermo\n", name);
     if (fclose(f))
         fail_msg("cannot write %s.in", name);
@@ -172,7 +174,8 @@ lammps_thermo lammps_evaluate(const lammps_system *s, const char *name, double *
     read_forces(name, s->n, force);
     f = must_open(name, ".thermo", "r");
     double *p = t.pressure;
-    int n = fscanf(f, "%lg %lg %lg %lg %lg %lg %lg %lg %lg", &t.potential_energy, &t.kinetic_energy, &t.wall_energy, &p[0], &p[1], &p[2], &p[3], &p[4], &p[5]);
+    int n = fscanf(f, "%lg %lg %lg %lg %lg %lg %lg %lg %lg", &t.potential_energy, &t.kinetic_energy, &t.wall_energy, &p[0], &p[1], &p[2],
+                   &p[3], &p[4], &p[5]);
     fclose(f);
     assert_int_equal(n, 9);
     return t;

@@ -2,10 +2,12 @@
 #include "negatives.h"
 
 const negative negatives[N_NEGATIVES] = {
-    {"hcp", AS_IS, {7, 4, 5}},      {"bcc", AS_IS, {6, 6, 7}},        {"sc", AS_IS, {8, 8, 8}},      {"AlB2", WITHOUT_S, {8, 6, 6}}, /* simple hexagonal */
-    {"CsCl", AS_IS, {8, 8, 8}},     {"CsCl", ALL_L, {6, 6, 7}},       {"NaCl", AS_IS, {5, 5, 5}},    {"NaCl", ALL_L, {4, 4, 4}},
-    {"Cu3Au", AS_IS, {8, 8, 8}},    {"Cu3Au", SWAPPED, {6, 6, 5}},    {"MgZn2", AS_IS, {5, 3, 5}},   {"MgZn2", SWAPPED, {4, 3, 4}},
-    {"MgZn2", ALL_L, {4, 2, 3}},    {"AlB2", SWAPPED, {6, 4, 6}},     {"AlB2", ALL_L, {5, 4, 5}},    {"NaZn13", SWAPPED, {2, 2, 2}},
+    {"hcp", AS_IS, {7, 4, 5}},      {"bcc", AS_IS, {6, 6, 7}},        {"sc", AS_IS, {8, 8, 8}},
+    {"AlB2", WITHOUT_S, {8, 6, 6}}, /* simple hexagonal */
+    {"CsCl", AS_IS, {8, 8, 8}},     {"CsCl", ALL_L, {6, 6, 7}},       {"NaCl", AS_IS, {5, 5, 5}},
+    {"NaCl", ALL_L, {4, 4, 4}},     {"Cu3Au", AS_IS, {8, 8, 8}},      {"Cu3Au", SWAPPED, {6, 6, 5}},
+    {"MgZn2", AS_IS, {5, 3, 5}},    {"MgZn2", SWAPPED, {4, 3, 4}},    {"MgZn2", ALL_L, {4, 2, 3}},
+    {"AlB2", SWAPPED, {6, 4, 6}},   {"AlB2", ALL_L, {5, 4, 5}},       {"NaZn13", SWAPPED, {2, 2, 2}},
     {"NaZn13", ALL_L, {2, 2, 2}},   {"NaZn13", WITHOUT_S, {4, 4, 4}}, /* simple cubic, once more */
 };
 

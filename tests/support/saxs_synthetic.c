@@ -183,7 +183,7 @@ static void add_fluid(const sample *s, double large, double small, double eta, d
         out[i] += (large * s->f2[i] + small * s->g2[i]) / normaliser(s, i) * fluid(q[i], eta, d);
 }
 
-/* ---- series -------------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- series -------------------------------------------------------------------------------------------------------- */
 
 static synthetic_series *new_series(int first, int stride, int n_all)
 {
