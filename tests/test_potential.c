@@ -19,14 +19,6 @@ static bnsl_potential_options form_options(int i)
     return o;
 }
 
-static bnsl_potential *one_species(const bnsl_potential_options *o)
-{
-    bnsl_potential *p = NULL;
-    double diameter = 1.0;
-    assert_ok(bnsl_potential_create(&p, 1, &diameter, o));
-    return p;
-}
-
 /* The form as the header prints it, in long double, uncut. */
 static long double naive_energy(const bnsl_potential_options *o, long double r)
 {

@@ -9,14 +9,6 @@ static bnsl_potential_options defaults(void)
     return o;
 }
 
-static bnsl_potential *one_species(const bnsl_potential_options *o)
-{
-    bnsl_potential *p = NULL;
-    double diameter = 1.0;
-    assert_ok(bnsl_potential_create(&p, 1, &diameter, o));
-    return p;
-}
-
 static bnsl_potential_options resolved(const bnsl_potential *p)
 {
     bnsl_potential_options o = defaults();

@@ -4,14 +4,6 @@
 
 enum { N_MAX = 4001 };
 
-static bnsl_potential *one_species(const bnsl_potential_options *o)
-{
-    bnsl_potential *p = NULL;
-    double diameter = 1.0;
-    assert_ok(bnsl_potential_create(&p, 1, &diameter, o));
-    return p;
-}
-
 static bnsl_potential *mie_pair(double n, double m, double depth, double sigma, double r_cut)
 {
     bnsl_potential_options o;

@@ -8,8 +8,6 @@
 static bnsl_potential *pair_of(int32_t form, double n, double m, double depth, double sigma, double r_cut, int32_t shift)
 {
     bnsl_potential_options o;
-    bnsl_potential *p = NULL;
-    const double diameter = 1.0;
     assert_ok(bnsl_potential_options_init(&o, sizeof o));
     o.form = form;
     o.n = n;
@@ -18,8 +16,7 @@ static bnsl_potential *pair_of(int32_t form, double n, double m, double depth, d
     o.sigma = sigma;
     o.r_cut = r_cut;
     o.shift = shift;
-    assert_ok(bnsl_potential_create(&p, 1, &diameter, &o));
-    return p;
+    return one_species(&o);
 }
 
 static bnsl_potential *full_mie(double n, double m)

@@ -63,6 +63,14 @@ const char *test_temporary(const char *name)
     return strcpy(temporary[n_temporary++], path);
 }
 
+bnsl_potential *one_species(const bnsl_potential_options *o)
+{
+    bnsl_potential *p = NULL;
+    const double diameter = 1;
+    assert_ok(bnsl_potential_create(&p, 1, &diameter, o));
+    return p;
+}
+
 double test_uniform(uint64_t *state)
 {
     uint64_t z = (*state += 0x9E3779B97F4A7C15u);

@@ -37,6 +37,9 @@ const char *test_data(const char *relative);
 /* A file name for this test program in the working directory, "tmp_<name>"; removed when the program ends. */
 const char *test_temporary(const char *name);
 
+/* The potential of one species of diameter 1; ended with bnsl_potential_destroy. */
+bnsl_potential *one_species(const bnsl_potential_options *o);
+
 /* Uniform number in (0, 1) and standard normal number of a small generator (splitmix64): start with any *state. */
 double test_uniform(uint64_t *state);
 double test_normal(uint64_t *state);
