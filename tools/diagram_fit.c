@@ -88,9 +88,12 @@ int64_t diagram_collect(const selection *s, bnsl_free_energy_datum *data)
             if (!s->power_law && s->n_depth > 1)
                 data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_U,     0,           c->density,
                                                      node->well_depth, node->slope, at_least(fmax(node->slope_err, fabs(node->hysteresis) / 2))};
-            if (s->power_law ? s->first_a : s->first_a ? k == first_depth(s->d) : is_depth(s->d, k)) {
+            if (s->power_law ? s->with_a : s->base ? k == first_depth(s->d) && i == s->n_columns - 1 : is_depth(s->d, k)) {
                 double a, a_err;
                 diagram_column_a(s->d, c, k, &a, &a_err);
+                /* what the references have in common is not an error of the columns one by one: common_error */
+                if (!s->base && !s->whole_errors && c->kind == DIAGRAM_FLUID)
+                    a_err = sqrt(fmax(0, a_err * a_err - c->a_err * c->a_err));
                 data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_A, 0, c->density, node->well_depth, a, at_least(a_err)};
             }
         }
@@ -111,11 +114,61 @@ static bnsl_status fit_data(const selection *s, int64_t n, const bnsl_free_energ
     return status ? status : bnsl_free_energy_surface_create(out, &o, n, data, s->d->diameter, s->d->fraction, &s->d->mie);
 }
 
+/*
+ * The data of one column follow one after another in time and share what is slow in the fluid. How much: the correlation of the residuals of one kind in
+ * one column, from the mean product of their pairs; of which what the terms in the density have taken away is put back. Errors of m such data are
+ * larger by the root of 1 + (m - 1) times it [Kish 1965, the design effect].
+ */
+static void spread_of_columns(const selection *s, const bnsl_free_energy_surface *surface, int32_t kind, int64_t n, bnsl_free_energy_datum *data)
+{
+    double squares = 0, products = 0, pairs = 0;
+    int64_t n_kind = 0, n_columns = 0;
+    for (int64_t first = 0, next; first < n; first = next) {
+        double sum = 0, own = 0, m = 0;
+        for (next = first; next < n && data[next].density == data[first].density; next++) {
+            bnsl_free_energy_state x;
+            if (data[next].kind != kind || bnsl_free_energy_surface_evaluate(surface, data[next].density, data[next].well_depth, &x))
+                continue;
+            double r = (data[next].value - (kind == BNSL_DATUM_Z ? x.pressure / x.density : x.u)) / data[next].error;
+            sum += r;
+            own += r * r;
+            m++;
+        }
+        squares += own;
+        products += sum * sum - own;
+        pairs += m * (m - 1);
+        n_kind += (int64_t)m;
+        n_columns += m > 0;
+    }
+    if (!(pairs > 0 && squares > 0))
+        return;
+    double correlation = products / pairs / (squares / (double)n_kind);
+    if (n_columns > s->n_density)
+        correlation *= (double)n_columns / (double)(n_columns - s->n_density);
+    correlation = fmax(0, fmin(1, correlation));
+    for (int64_t first = 0, next; first < n; first = next) {
+        double m = 0;
+        for (next = first; next < n && data[next].density == data[first].density; next++)
+            m += data[next].kind == kind;
+        for (int64_t i = first; i < next; i++)
+            if (data[i].kind == kind)
+                data[i].error *= sqrt(1 + fmax(0, m - 1) * correlation);
+    }
+}
+
 static bnsl_status fit(const selection *s, bnsl_free_energy_surface **out)
 {
     bnsl_free_energy_datum *data = malloc(MAX_DATA * sizeof *data);
     *out = NULL;
-    bnsl_status status = data ? fit_data(s, diagram_collect(s, data), data, out) : BNSL_ENOMEM;
+    const int64_t n = data ? diagram_collect(s, data) : 0;
+    bnsl_status status = data ? fit_data(s, n, data, out) : BNSL_ENOMEM;
+    if (!status && !s->quick && !s->power_law) {
+        spread_of_columns(s, *out, BNSL_DATUM_Z, n, data);
+        spread_of_columns(s, *out, BNSL_DATUM_U, n, data);
+        bnsl_free_energy_surface_destroy(*out);
+        *out = NULL;
+        status = fit_data(s, n, data, out);
+    }
     free(data);
     return status;
 }
@@ -187,12 +240,13 @@ static bnsl_status fluid_power_law(diagram *d, bool with_a, bnsl_free_energy_sur
                    .fluid = true,
                    .virial = true,
                    .power_law = true,
-                   .first_a = with_a};
+                   .with_a = with_a};
     return fit(&s, curve);
 }
 
 /* All depths at which the fluid is one phase make one surface, each of whose curves starts from its own ideal gas and B2: far more data for the
- * free energy at the first depth than the power law's alone, whose own A there is one datum a column. */
+ * free energy at the first depth than the power law's alone. What the power law knows of it is one datum, A of the densest column: the errors of its A at
+ * the others are nearly the same error. */
 bnsl_status diagram_fluid_references(diagram *d)
 {
     bnsl_free_energy_surface *curve = NULL, *base = NULL;
@@ -212,7 +266,7 @@ bnsl_status diagram_fluid_references(diagram *d)
                    .n_density = 7,
                    .fluid = true,
                    .virial = true,
-                   .first_a = true};
+                   .base = true};
     s.n_depth = nodes_between(d, s.depth[0], s.depth[1]);
     s.n_depth = s.n_depth < 6 ? s.n_depth : 6;
     if (s.n_depth == 1)
@@ -249,11 +303,25 @@ static bnsl_status solid_power_law(diagram *d, bnsl_free_energy_surface **curve)
 
 /* ---- one depth ------------------------------------------------------------------------------------------- */
 
+/* The error that the free energies of all columns of the fluid near a density have in common, that of their references. */
+static double common_error(const diagram *d, double density)
+{
+    int32_t k = 0;
+    while (k + 1 < d->n_fluid && d->fluid[k + 1].density < density)
+        k++;
+    const diagram_column *c = &d->fluid[k], *next = &d->fluid[k + 1 < d->n_fluid ? k + 1 : k];
+    double x = next == c ? 0 : fmax(0, fmin(1, (density - c->density) / (next->density - c->density)));
+    return (1 - x) * c->a_err + x * next->a_err;
+}
+
 static void coexist(const diagram *d, const bnsl_free_energy_surface *dilute, const bnsl_free_energy_surface *dense, bool solid, double depth,
                     int32_t n_samples, diagram_pair *pair)
 {
-    double shift = solid ? d->anchor_a_err : 0;
-    pair->found = !bnsl_free_energy_coexist(dilute, 0, dense, shift, depth, n_samples, d->spec.seed, &pair->at);
+    pair->found = !bnsl_free_energy_coexist(dilute, 0, dense, 0, depth, 0, d->spec.seed, &pair->at);
+    if (pair->found && n_samples > 0) {
+        double dense_err = solid ? d->anchor_a_err : common_error(d, pair->at.density[1]);
+        pair->found = !bnsl_free_energy_coexist(dilute, common_error(d, pair->at.density[0]), dense, dense_err, depth, n_samples, d->spec.seed, &pair->at);
+    }
     if (!pair->found)
         snprintf(pair->why, sizeof pair->why, "%.290s", cli_library_message());
 }
@@ -269,7 +337,7 @@ static void phase_errors(const diagram *d, const bnsl_free_energy_surface *fluid
     if (pair == &p->liquid_solid)
         fluid = liquid;
     if (!bnsl_free_energy_surface_evaluate(fluid, pair->at.density[0], depth, &s))
-        p->fluid_a_err = s.a_err;
+        p->fluid_a_err = hypot(s.a_err, common_error(d, pair->at.density[0]));
     if (!bnsl_free_energy_surface_evaluate(solid, pair->at.density[1], depth, &s))
         p->solid_a_err = hypot(s.a_err, d->anchor_a_err);
     p->fluid_chi2 = chi2_of(fluid);
@@ -294,7 +362,8 @@ static void driving_forces(const diagram *d, const bnsl_free_energy_surface *flu
             .column = k, .density = d->fluid[k].density, .force = NAN, .force_err = NAN, .diffusion = {NAN, NAN}, .diffusion_err = {NAN, NAN}};
         if (!stable_at(fluid, depth, f->density))
             continue;
-        bool known = !bnsl_free_energy_driving_force(fluid, solid, d->anchor_a_err, depth, f->density, &f->force, &f->force_err);
+        bool known = !bnsl_free_energy_driving_force(fluid, solid, hypot(d->anchor_a_err, common_error(d, f->density)), depth, f->density, &f->force,
+                                                     &f->force_err);
         p->n_forces += known || f->density * d->volume >= DIAGRAM_LEAST_PHI;
     }
     for (int32_t k = 0; p->n_forces > 1 && k < DIAGRAM_FORCE_CURVE; k++) {
@@ -337,7 +406,8 @@ static void near_critical(diagram *d, double depth, int32_t n_samples, diagram_p
                    .n_density = 9,
                    .fluid = true,
                    .virial = true,
-                   .slow = true};
+                   .slow = true,
+                   .quick = n_samples == 0};
     diagram_set_window(&f, d, depth);
     if (!fit(&f, &both))
         coexist(d, both, both, false, depth, n_samples, pair);
@@ -349,11 +419,11 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
     bnsl_free_energy_surface *fluid = NULL, *liquid = NULL, *solid = NULL;
     int32_t first = 0, last = 0;
     *p = (diagram_point){.depth = depth};
-    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth)};
+    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth), .quick = n_samples == 0};
     diagram_set_window(&s, d, depth);
     bnsl_status status = fit(&s, &solid);
     p->loop = diagram_find_gap(d, depth, &first, &last);
-    selection f = {.d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .fluid = true, .virial = true};
+    selection f = {.d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .fluid = true, .virial = true, .quick = n_samples == 0};
     diagram_set_window(&f, d, depth);
     if (p->loop) { /* the vapour's branch; terms as its columns allow */
         f.high = first > 0 ? d->fluid[first - 1].density : 0;

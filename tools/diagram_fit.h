@@ -16,8 +16,11 @@ typedef struct selection {
     double depth[2];  /* of nodes */
     int32_t n_density, n_depth;
     bool fluid, virial, power_law;
-    bool first_a; /* A at the first depth alone */
-    bool slow;    /* fluids too that have not split but are slow, near the critical point */
+    bool with_a;       /* the power law: A too */
+    bool base;         /* all depths together: A of the densest column alone, at the first depth */
+    bool quick;        /* for a line: errors do not matter */
+    bool slow;         /* fluids too that have not split but are slow, near the critical point */
+    bool whole_errors; /* of A with that of the references, which other fits carry apart as common to all columns */
 } selection;
 
 /* Values of A, Z and <U/eps> of the selected states; DIAGRAM_DATA at most. */
