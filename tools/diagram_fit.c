@@ -379,7 +379,7 @@ bool diagram_find_gap(const diagram *d, double depth, int32_t *first, int32_t *l
     *first = -1;
     for (int32_t i = 0; i < d->n_fluid; i++)
         for (int32_t k = 0; k < d->n_path; k++)
-            if (d->coupling[k] == 1 && d->well_depth[k] > depth - 0.13 && d->well_depth[k] < depth + 1e-9 && split(&d->fluid[i], k)) {
+            if (d->coupling[k] == 1 && d->well_depth[k] > depth - 0.2 && d->well_depth[k] < depth + 1e-9 && split(&d->fluid[i], k)) {
                 *first = *first < 0 ? i : *first;
                 *last = i;
             }
