@@ -281,6 +281,21 @@ void diagram_json_fractions(const diagram_point *p, json *j)
     }
 }
 
+/* The composition of what appears, above each point. */
+static void draw_compositions(const diagram *d, plot_panel *panel)
+{
+    double up = 0.02 * d->spec.depth[d->spec.n_depth - 1];
+    char text[40];
+    for (int32_t k = 0; k < d->n_points; k++)
+        for (int side = 0; side < 2; side++) {
+            const diagram_fractions *p = side ? &d->point[k].bubble : &d->point[k].dew;
+            if (!p->found)
+                continue;
+            snprintf(text, sizeof text, side ? "bubble %.0f %% L" : "drop %.0f %% L", 100 * p->at.fraction[1]);
+            plot_text(panel, p->at.density[0] * d->volume + (side ? -0.012 : 0.012), d->point[k].depth + up, side ? -1 : 1, text, PLOT_ORANGE);
+        }
+}
+
 /* The fluid of the diagram's composition at its dew and bubble points: between them it is two. */
 void diagram_draw_fractions(const diagram *d, plot_panel *panel)
 {
@@ -304,6 +319,8 @@ void diagram_draw_fractions(const diagram *d, plot_panel *panel)
         if (n > 0)
             plot_points(panel, n, x, y, NULL, PLOT_ORANGE, side ? NULL : "dew and bubble points");
     }
+    if (d->n_mixtures > 0)
+        draw_compositions(d, panel);
     if (d->demixing_found) {
         char note[80];
         const double x = d->demixing_density * d->volume, y = d->demixing_depth;
