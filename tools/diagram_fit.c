@@ -11,7 +11,7 @@
 #include "diagram_fit.h"
 
 enum { N_SAMPLES = DIAGRAM_SAMPLES, N_LINE = 41, /* depths of the lines */ MAX_DATA = DIAGRAM_DATA };
-static const double MOST_BEYOND = 0.2; /* kT */
+static const double MOST_BEYOND = 0.2, CLOSE = 0.05; /* kT */
 static const double WINDOW = 0.3, END_WINDOW = 0.5, /* one-sided at the first and last depth */
     LEAST_ERROR = 2e-4;
 
@@ -463,15 +463,17 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
 
 /*
  * A solid beyond its loosest column, where it would be stretched: mu from the end by the volume and its first change, mu(P) = mu_0 + v dP + v' dP^2 / 2
- * with v' = dv/dP = -1 / (rho^2 dP/drho); the last term is taken for the error as well, and may not be above MOST_BEYOND.
+ * with v' = dv/dP = -1 / (rho^2 dP/drho); the last term is taken for the error as well, and may not be above MOST_BEYOND. At a limit of stability, where
+ * v' is not known, a step of v dP within CLOSE is still taken, and for the error too.
  */
 static bool beyond(bnsl_free_energy_state *s, double pressure)
 {
-    double step = pressure - s->pressure, change = -1 / (s->density * s->density * s->stiffness), last = 0.5 * change * step * step;
-    if (!(s->stiffness > 0 && step < 0 && fabs(last) <= MOST_BEYOND))
+    double step = pressure - s->pressure, change = s->stiffness > 0 ? -1 / (s->density * s->density * s->stiffness) : 0;
+    double last = 0.5 * change * step * step;
+    if (!(step < 0 && fabs(last) <= MOST_BEYOND) || (change == 0 && fabs(step / s->density) > CLOSE))
         return false;
     s->mu += step / s->density + last;
-    s->mu_err = hypot(s->mu_err, last);
+    s->mu_err = hypot(s->mu_err, change == 0 ? step / s->density : last);
     s->density = 1 / (1 / s->density + change * step);
     s->pressure = pressure;
     return true;
