@@ -13,10 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include <bnsl/md.h>
 
 #include "core_internal.h"
@@ -184,12 +180,7 @@ static bnsl_status run_jobs(problem *p, int32_t n_jobs, job *jobs)
         p->fleet.total += p->o.n_equilibrate + jobs[k].n_steps * jobs[k].directions * jobs[k].n_nodes;
 #pragma omp parallel for num_threads(bnsl__threads(p->o.num_threads)) schedule(dynamic, 1)
     for (int32_t k = 0; k < n_jobs; k++) {
-#ifdef _OPENMP
-        bool on_caller = omp_get_thread_num() == 0;
-#else
-        bool on_caller = true;
-#endif
-        jobs[k].status = atomic_load(&p->fleet.stopped) ? BNSL_ECANCELLED : run_job(p, &jobs[k], on_caller);
+        jobs[k].status = atomic_load(&p->fleet.stopped) ? BNSL_ECANCELLED : run_job(p, &jobs[k], bnsl__thread_number() == 0);
         if (jobs[k].status) {
             atomic_store(&p->fleet.stopped, 1);
             const char *text = bnsl_error_message(), *colon = strstr(text, ": ");

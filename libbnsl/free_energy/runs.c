@@ -6,10 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "solid_internal.h"
 
 enum { CHUNK = 16, FIT_TERMS = 4 }; /* sweeps between looks at the control; cubic */
@@ -152,15 +148,6 @@ static bnsl_status make_run(const bnsl__crystal *crystal, int32_t constraint, in
     return status;
 }
 
-static bool on_calling_thread(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num() == 0;
-#else
-    return true;
-#endif
-}
-
 /* The message of a failure stays with the thread that met it: say it again on this one. */
 static bnsl_status say_again(const bnsl__crystal *c, bnsl_status status, const char *func)
 {
@@ -177,7 +164,7 @@ bnsl_status bnsl__runs(const bnsl__crystal *crystal, int32_t constraint, int32_t
 #pragma omp parallel for num_threads(bnsl__threads(num_threads)) schedule(dynamic, 1)
     for (int64_t k = 0; k < n_runs; k++) {
         bool stop = atomic_load(&progress->stop) != 0;
-        runs[k].status = stop ? BNSL_ECANCELLED : make_run(crystal, constraint, isa, seed, range, &runs[k], progress, on_calling_thread(), func);
+        runs[k].status = stop ? BNSL_ECANCELLED : make_run(crystal, constraint, isa, seed, range, &runs[k], progress, bnsl__thread_number() == 0, func);
         if (runs[k].status)
             atomic_store(&progress->stop, 1); /* the others need not go on */
     }
