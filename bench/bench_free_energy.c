@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Free energies of solids by the Einstein molecule: what one state costs, and how good it is. One JSON object a line: processor time on one thread, trial
- * moves a second over all stages, the standard error of beta A / N, and that error times the square root of the time: what a state would have after one
- * second. Default options but for the sweeps. Usage: bench_free_energy [SWEEPS], default 2000.
+ * Free energies of solids by the Einstein molecule: what one state costs, and how good it is. One JSON object a line: processor time on one
+ * thread, trial moves a second over all stages, the standard error of beta A / N, and that error times the square root of the time: what a
+ * state would have after one second. Default options but for the sweeps. Usage: bench_free_energy [SWEEPS], default 2000.
  */
 #include <math.h>
 #include <stdio.h>
@@ -52,7 +52,8 @@ static void measure(const state *s, int64_t n_sweeps)
     double start = now(CLOCK_PROCESS_CPUTIME_ID);
     must(bnsl_free_energy_solid(&box, n, xyz, species, potential, &o, NULL, &r));
     double t = now(CLOCK_PROCESS_CPUTIME_ID) - start;
-    printf("{\"bench\": \"free energy of a solid\", \"case\": \"%s\", \"structure\": \"%s\", \"n\": %d, \"cpu_s\": %.2f, \"moves_per_s\": %.3g, \"a\": %.5f, "
+    printf("{\"bench\": \"free energy of a solid\", \"case\": \"%s\", \"structure\": \"%s\", \"n\": %d, \"cpu_s\": %.2f, \"moves_per_s\": "
+           "%.3g, \"a\": %.5f, "
            "\"a_err\": %.5f, \"err_after_1s\": %.5f}\n",
            s->name, s->structure, (int)n, t, (double)r.n_moves / t, r.a, r.a_err, r.a_err * sqrt(t));
     fflush(stdout);

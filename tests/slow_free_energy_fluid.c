@@ -203,9 +203,9 @@ static bnsl_free_energy_surface *solid_curve(double *a_err)
     return curve(data);
 }
 
-/* The tangent of Kolafa and Nezbeda's fluid and van der Hoef's solid with the constant of Mastny and de Pablo (free_energy.h) at kT = 1: P 4.0505, 0.92280
- * and 1.00990. Within 1 % in the densities and 3 % in P, errors that allow that. (With the published constant the tangent is 4.2403, 0.92805,
- * 1.01424; the melting line printed with that fit 4.109, 0.9239, 1.0107.) */
+/* The tangent of Kolafa and Nezbeda's fluid and van der Hoef's solid with the constant of Mastny and de Pablo (free_energy.h) at kT = 1: P
+ * 4.0505, 0.92280 and 1.00990. Within 1 % in the densities and 3 % in P, errors that allow that. (With the published constant the tangent
+ * is 4.2403, 0.92805, 1.01424; the melting line printed with that fit 4.109, 0.9239, 1.0107.) */
 static void test_lennard_jones_melting(void **state)
 {
     (void)state;

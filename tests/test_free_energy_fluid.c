@@ -357,7 +357,8 @@ static void test_surface_faults(void **state)
 
 /* ---- coexistence of surfaces ---------------------------------------------------------------------------------- */
 
-/* A van der Waals fluid, whose critical point is known: beta A = ln rho - 1 - ln(1 - b rho) - eps a rho with b = 1/3, a = 9/8: eps_c = 1, rho_c = 1. */
+/* A van der Waals fluid, whose critical point is known: beta A = ln rho - 1 - ln(1 - b rho) - eps a rho with b = 1/3, a = 9/8: eps_c = 1,
+ * rho_c = 1. */
 static bnsl_free_energy_surface *van_der_waals(double noise, uint64_t seed)
 {
     bnsl_free_energy_datum data[400];
@@ -437,7 +438,8 @@ static bnsl_free_energy_surface *lennard_jones_curve(bool solid)
     return s;
 }
 
-/* Simpson's rule for the integral of 1/rho_fluid - 1/rho_solid over P, up to the pressure of the fluid at a density: both densities from the equations. */
+/* Simpson's rule for the integral of 1/rho_fluid - 1/rho_solid over P, up to the pressure of the fluid at a density: both densities from
+ * the equations. */
 static double force_by_pressure(double from, double to)
 {
     enum { N = 200 };
@@ -517,7 +519,8 @@ static void test_surface_quality(void **state)
     assert_status(bnsl_free_energy_surface_quality(NULL, &chi2, &freedom, density, depth), BNSL_EINVAL);
 }
 
-/* An ideal gas has a clumping of 1; the limit is above that for any number, and below that of a fluid of which all is in two of eight octants, 3 N / 7. */
+/* An ideal gas has a clumping of 1; the limit is above that for any number, and below that of a fluid of which all is in two of eight
+ * octants, 3 N / 7. */
 static void test_clumping_limit(void **state)
 {
     (void)state;

@@ -12,7 +12,11 @@ static void supercells_have_the_density_and_are_round(void **state)
         const char *name;
         double density, c_over_a;
         int64_t n_wanted, per_cell;
-    } cases[] = { { "AlB2", 2.3, 1.05, 450, 3 }, { "AlB2", 3.0, 0, 2000, 3 }, { "NaZn13", 4.0, 0, 900, 28 }, { "fcc", 1.04086, 1, 256, 1 }, { "fcc", 1, 0, 500, 1 } };
+    } cases[] = {{"AlB2", 2.3, 1.05, 450, 3},
+                 {"AlB2", 3.0, 0, 2000, 3},
+                 {"NaZn13", 4.0, 0, 900, 28},
+                 {"fcc", 1.04086, 1, 256, 1},
+                 {"fcc", 1, 0, 500, 1}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         configuration c = supercell(cases[k].name, cases[k].density, cases[k].c_over_a, cases[k].n_wanted);
         double volume, width[3];
@@ -205,7 +209,8 @@ static void results_do_not_depend_on_threads_or_instruction_set(void **state)
         o.cell = method == BNSL_SOLID_MBAR ? BNSL_SOLID_CELL_FIXED : BNSL_SOLID_CELL_RELAX_Z;
         o.n_sweeps = 100;
         o.n_equilibrate = 30;
-        o.spring = method == BNSL_SOLID_MBAR ? 4000 : 0; /* found by the first method alone, and there by one doubling: most of the time goes into that */
+        o.spring = method == BNSL_SOLID_MBAR ? 4000 : 0; /* found by the first method alone, and there by one doubling: most of the time
+                                                            goes into that */
         o.max_spring_factor = 20;
         assert_ok(bnsl_free_energy_solid(&c.box, c.n, c.xyz, c.species, p, &o, NULL, &want));
         assert_true((want.stretch != 1) == (method != BNSL_SOLID_MBAR));

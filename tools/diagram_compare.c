@@ -122,9 +122,11 @@ const char *diagram_verdict(const diagram_rival *r)
 
 void diagram_print_rivals(const diagram *d, FILE *f)
 {
-    fprintf(f, "# bnsl phases: other crystals in the fluid that coexists with %s, at its pressure. mu_fluid: the fluid's potentials of L and S by the\n"
-               "# composition of the crystal; mu_crystal: its own; gain: their difference, > 0 where the fluid would form it instead\n"
-               "# well_depth (kT)\tP (kT/sigma^3)\tcrystal\tmu_fluid (kT)\tmu_crystal (kT)\tgain (kT)\tgain_err (kT)\tverdict\n",
+    fprintf(f,
+            "# bnsl phases: other crystals in the fluid that coexists with %s, at its pressure. mu_fluid: the fluid's potentials of L and "
+            "S by the\n"
+            "# composition of the crystal; mu_crystal: its own; gain: their difference, > 0 where the fluid would form it instead\n"
+            "# well_depth (kT)\tP (kT/sigma^3)\tcrystal\tmu_fluid (kT)\tmu_crystal (kT)\tgain (kT)\tgain_err (kT)\tverdict\n",
             d->spec.structure);
     for (int32_t k = 0; k < d->n_points; k++)
         for (int32_t i = 0; i < d->point[k].n_rivals; i++) {
@@ -158,7 +160,8 @@ void diagram_print_verdicts(const diagram *d)
                 printf("is not known at P = %.4g, only from %.4g to %.4g\n", diagram_at_crystal(p)->at.pressure, r->range[0], r->range[1]);
             else
                 printf("%.3f +- %.2g kT: %s%s%s\n", r->excess, r->excess_err, strcmp(diagram_verdict(r), "undecided") == 0 ? "" : "it is ",
-                       diagram_verdict(r), diagram_at_crystal(p)->at.pressure < r->range[0] ? " (extrapolated: its loosest column has a higher pressure)" : "");
+                       diagram_verdict(r),
+                       diagram_at_crystal(p)->at.pressure < r->range[0] ? " (extrapolated: its loosest column has a higher pressure)" : "");
         }
     }
 }

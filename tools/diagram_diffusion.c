@@ -40,7 +40,8 @@ static void file_name(const job *j, char *name, size_t size)
     snprintf(name, size, "diffusion-%02d-%02d.tsv", (int)j->depth_index, (int)j->force->column);
 }
 
-static const char header[] = "density (1/sigma^3)\tD_L (sigma^2/tau)\terror (sigma^2/tau)\tD_S (sigma^2/tau)\terror (sigma^2/tau); tau = sigma (m/kT)^(1/2)";
+static const char header[] =
+    "density (1/sigma^3)\tD_L (sigma^2/tau)\terror (sigma^2/tau)\tD_S (sigma^2/tau)\terror (sigma^2/tau); tau = sigma (m/kT)^(1/2)";
 
 /* The result of a former run, when it is of this density. */
 static bool read_result(const job *j)

@@ -8,7 +8,8 @@
 
 void diagram_print_forces(const diagram *d, FILE *f)
 {
-    fprintf(f, "# bnsl phases: what a particle of the fluid gains in the crystal at equal pressure, mu_fluid - mu_crystal (< 0: the fluid is stable), "
+    fprintf(f, "# bnsl phases: what a particle of the fluid gains in the crystal at equal pressure, mu_fluid - mu_crystal (< 0: the fluid "
+               "is stable), "
                "and diffusion coefficients of the fluid,\n"
                "# by Langevin dynamics of friction 0.1 / tau, tau = sigma (m/kT)^(1/2); nan: not measured (--diffusion)\n"
                "# well_depth (kT)\trho (1/sigma^3)\tphi (1)\tdelta_mu (kT)\tdelta_mu_err (kT)\tD_L (sigma^2/tau)\tD_L_err (sigma^2/tau)\t"

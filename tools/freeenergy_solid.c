@@ -27,25 +27,39 @@ enum { METHOD_MOLECULE, METHOD_CRYSTAL, METHOD_MBAR };
 enum { SIZE_NONE, SIZE_CORRECTION, SIZE_EXTRAPOLATE };
 
 static const cli_option options[] = {
-    {.name = "structure", .kind = CLI_STRING, .to = offsetof(args, structure), .metavar = "NAME", .required = true, .help = "AlB2, NaZn13, fcc, ... (see bnsl lattice)"},
-    {.name = "density", .kind = CLI_DOUBLE, .to = offsetof(args, density), .metavar = "R", .range = "> 0", .required = true, .help = "particles per sigma_LL^3"},
-    {.name = "c-over-a", .kind = CLI_STRING, .to = offsetof(args, c_over_a), .metavar = "X|relax", .initial = "relax", .help = "of a hexagonal or tetragonal cell; relax: where the free energy is lowest"},
-    {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .initial = "450", .range = ">= 8 and <= 1000000", .help = "about; whole cells in a nearly cubic box"},
+    {.name = "structure", .kind = CLI_STRING, .to = offsetof(args, structure), .metavar = "NAME", .required = true,
+     .help = "AlB2, NaZn13, fcc, ... (see bnsl lattice)"},
+    {.name = "density", .kind = CLI_DOUBLE, .to = offsetof(args, density), .metavar = "R", .range = "> 0", .required = true,
+     .help = "particles per sigma_LL^3"},
+    {.name = "c-over-a", .kind = CLI_STRING, .to = offsetof(args, c_over_a), .metavar = "X|relax", .initial = "relax",
+     .help = "of a hexagonal or tetragonal cell; relax: where the free energy is lowest"},
+    {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .initial = "450", .range = ">= 8 and <= 1000000",
+     .help = "about; whole cells in a nearly cubic box"},
     MIE_EXPONENTS(args),
-    {.name = "well-depth", .kind = CLI_DOUBLE, .to = offsetof(args, well_depth), .metavar = "E", .initial = "1", .range = ">= 0 and <= 100", .help = "epsilon / kT; 0: the repulsive power law A (sigma/r)^N"},
+    {.name = "well-depth", .kind = CLI_DOUBLE, .to = offsetof(args, well_depth), .metavar = "E", .initial = "1", .range = ">= 0 and <= 100",
+     .help = "epsilon / kT; 0: the repulsive power law A (sigma/r)^N"},
     MIE_IPL_PREFACTOR(args),
-    {.name = "hard-spheres", .kind = CLI_FLAG, .to = offsetof(args, hard_spheres), .help = "hard spheres of these sizes in the place of the potential"},
+    {.name = "hard-spheres", .kind = CLI_FLAG, .to = offsetof(args, hard_spheres),
+     .help = "hard spheres of these sizes in the place of the potential"},
     MIE_SIZE_RATIO(args),
-    {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0.9 and <= 10", .help = "cut-off in sigma_ij (default: 1.6 for M >= 20 and power laws, else 2.5)"},
+    {.name = "r-cut", .kind = CLI_DOUBLE, .to = offsetof(args, r_cut), .metavar = "F", .range = "> 0.9 and <= 10",
+     .help = "cut-off in sigma_ij (default: 1.6 for M >= 20 and power laws, else 2.5)"},
     MIE_SHIFT(args),
     {.name = "tail", .kind = CLI_FLAG, .to = offsetof(args, tail), .help = "adds what the uncut potential would"},
-    {.name = "method", .kind = CLI_CHOICE, .to = offsetof(args, method), .choices = "molecule|crystal|mbar", .initial = "molecule", .help = "Einstein molecule, Einstein crystal with fixed centre, or the molecule by MBAR"},
-    {.name = "finite-size", .kind = CLI_CHOICE, .to = offsetof(args, finite_size), .choices = "none|correction|extrapolate", .initial = "none", .help = "A at infinite N: by 7/N, or from a second run of 3 N"},
-    {.name = "sweeps", .kind = CLI_INT, .to = offsetof(args, sweeps), .metavar = "N", .initial = "4000", .range = ">= 100 and <= 1000000000", .help = "moves of every particle in each run"},
-    {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibrate), .metavar = "N", .range = ">= 1 and <= 1000000000", .help = "sweeps before (default: a quarter of --sweeps, at least 500)"},
-    {.name = "nodes", .kind = CLI_INT, .to = offsetof(args, nodes), .metavar = "K", .range = ">= 4 and <= 32", .help = "spring constants (default: 14; crystal: 10; mbar: from N)"},
-    {.name = "replicas", .kind = CLI_INT, .to = offsetof(args, replicas), .metavar = "K", .initial = "2", .range = ">= 1 and <= 1024", .help = "independent runs of each"},
-    {.name = "spring", .kind = CLI_DOUBLE, .to = offsetof(args, spring), .metavar = "K", .range = "> 0", .help = "largest spring constant, kT/sigma^2 (default: found)"},
+    {.name = "method", .kind = CLI_CHOICE, .to = offsetof(args, method), .choices = "molecule|crystal|mbar", .initial = "molecule",
+     .help = "Einstein molecule, Einstein crystal with fixed centre, or the molecule by MBAR"},
+    {.name = "finite-size", .kind = CLI_CHOICE, .to = offsetof(args, finite_size), .choices = "none|correction|extrapolate", .initial = "none",
+     .help = "A at infinite N: by 7/N, or from a second run of 3 N"},
+    {.name = "sweeps", .kind = CLI_INT, .to = offsetof(args, sweeps), .metavar = "N", .initial = "4000", .range = ">= 100 and <= 1000000000",
+     .help = "moves of every particle in each run"},
+    {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibrate), .metavar = "N", .range = ">= 1 and <= 1000000000",
+     .help = "sweeps before (default: a quarter of --sweeps, at least 500)"},
+    {.name = "nodes", .kind = CLI_INT, .to = offsetof(args, nodes), .metavar = "K", .range = ">= 4 and <= 32",
+     .help = "spring constants (default: 14; crystal: 10; mbar: from N)"},
+    {.name = "replicas", .kind = CLI_INT, .to = offsetof(args, replicas), .metavar = "K", .initial = "2", .range = ">= 1 and <= 1024",
+     .help = "independent runs of each"},
+    {.name = "spring", .kind = CLI_DOUBLE, .to = offsetof(args, spring), .metavar = "K", .range = "> 0",
+     .help = "largest spring constant, kT/sigma^2 (default: found)"},
     {0}};
 
 /* ---- the crystal ------------------------------------------------------------------------------------------ */
@@ -309,8 +323,8 @@ static int run(int argc, char **argv)
         return status;
     if (mie_check(a.exponents.values[0], a.exponents.values[1]) != CLI_DONE)
         return CLI_USAGE;
-    if (a.hard_spheres && (a.tail || cli_given(&common, "well-depth") || cli_given(&common, "exponents") || cli_given(&common, "r-cut") || cli_given(&common, "shift") ||
-                           cli_given(&common, "ipl-prefactor")))
+    if (a.hard_spheres && (a.tail || cli_given(&common, "well-depth") || cli_given(&common, "exponents") || cli_given(&common, "r-cut") ||
+                           cli_given(&common, "shift") || cli_given(&common, "ipl-prefactor")))
         return cli_usage("--hard-spheres have no --exponents, --well-depth, --ipl-prefactor, --r-cut, --shift or --tail");
     if (cli_given(&common, "ipl-prefactor") && a.well_depth > 0)
         return cli_usage("--ipl-prefactor needs --well-depth 0");
@@ -330,8 +344,10 @@ const cli_command freeenergy_solid_command = {
     .name = "freeenergy solid",
     .usage = "--structure NAME --density R [options]",
     .summary = "free energy of a crystal",
-    .description = "Thermodynamic integration from the Einstein molecule: springs hold every particle at its site and are switched off. Free energies are beta A/N, with "
-                   "sigma_LL as the thermal wavelength of all species; energies are in kT, lengths in sigma_LL. A crystal that melts is refused.",
+    .description =
+        "Thermodynamic integration from the Einstein molecule: springs hold every particle at its site and are switched off. Free energies "
+        "are beta A/N, with "
+        "sigma_LL as the thermal wavelength of all species; energies are in kT, lengths in sigma_LL. A crystal that melts is refused.",
     .examples = "bnsl freeenergy solid --structure AlB2 --density 2.8 --exponents 50,25 --well-depth 1\n"
                 "bnsl freeenergy solid --structure fcc --density 1.04086 --hard-spheres --particles 500 \\\n"
                 "    --finite-size correction\n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bennett's acceptance ratio [C. H. Bennett, J. Comput. Phys. 22, 245 (1976)]: the difference of the two sides decreases in dF, so that bisection finds
- * the root. Cost: some 60 passes over the works.
+ * Bennett's acceptance ratio [C. H. Bennett, J. Comput. Phys. 22, 245 (1976)]: the difference of the two sides decreases in dF, so that
+ * bisection finds the root. Cost: some 60 passes over the works.
  */
 #include <float.h>
 #include <math.h>
@@ -58,7 +58,8 @@ bnsl_status bnsl_free_energy_bar(int64_t n_forward, const double *forward, int64
     if (!forward || !reverse || !df_out)
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !forward ? "forward" : !reverse ? "reverse" : "df_out");
     if (n_forward < 1 || n_reverse < 1)
-        return BNSL_FAIL(BNSL_EINVAL, "%lld forward and %lld reverse values, at least 1 of each is needed", (long long)n_forward, (long long)n_reverse);
+        return BNSL_FAIL(BNSL_EINVAL, "%lld forward and %lld reverse values, at least 1 of each is needed", (long long)n_forward,
+                         (long long)n_reverse);
     double low_f = 0, high_f = 0, low_r = 0, high_r = 0;
     bnsl_status status = range_of(n_forward, forward, "forward", &low_f, &high_f, __func__);
     if (!status)

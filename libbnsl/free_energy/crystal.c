@@ -39,7 +39,8 @@ static bnsl_status check_cutoffs(const bnsl__crystal *c, const char *func)
         for (int32_t b = a; b < c->n_species && !status; b++) {
             double cut = c->cut[a * c->n_species + b];
             if (c->count[a] > 0 && c->count[b] > 0 && !(cut <= 0.5 * least))
-                status = bnsl__fail(BNSL_EINVAL, func, "the cut-off of species %d and %d, %g, is longer than half the box, %.6g: more particles are needed",
+                status = bnsl__fail(BNSL_EINVAL, func,
+                                    "the cut-off of species %d and %d, %g, is longer than half the box, %.6g: more particles are needed",
                                     (int)a, (int)b, cut, 0.5 * least);
         }
     return status;

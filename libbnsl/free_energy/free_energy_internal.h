@@ -162,7 +162,8 @@ void bnsl__sampler_destroy(bnsl__sampler *sampler);
 
 void bnsl__sampler_set_springs(bnsl__sampler *s, double lambda, const double *spring);
 
-/* Makes sweeps. adapt: steps are changed towards a third of accepted moves. BNSL_ENOMEM, or BNSL_EDOMAIN when a particle has left its site for good. */
+/* Makes sweeps. adapt: steps are changed towards a third of accepted moves. BNSL_ENOMEM, or BNSL_EDOMAIN when a particle has left its site
+ * for good. */
 bnsl_status bnsl__sampler_run(bnsl__sampler *s, int64_t n_sweeps, bool adapt, const char *func);
 
 /* Recomputes what is summed along the way and puts the mean displacement to 0. */

@@ -70,7 +70,8 @@ static bnsl_status uncut(bnsl_potential *p, int32_t a, int32_t b, double far, do
     if (status || o.form == BNSL_FORM_NONE)
         return status;
     if (o.form == BNSL_FORM_TABLE || o.form == BNSL_FORM_WCA || o.shift == BNSL_SHIFT_SMOOTH)
-        return bnsl__fail(BNSL_EDOMAIN, func, "the pair (%d, %d) is a table, WCA or smooth at its cut-off, which has no uncut energy", (int)a, (int)b);
+        return bnsl__fail(BNSL_EDOMAIN, func, "the pair (%d, %d) is a table, WCA or smooth at its cut-off, which has no uncut energy",
+                          (int)a, (int)b);
     o.r_cut = INFINITY;
     o.shift = BNSL_SHIFT_NONE;
     bnsl__mc_law law;

@@ -2,10 +2,12 @@
 /*
  * Multistate Bennett acceptance ratio [Shirts and Chodera, J. Chem. Phys. 129, 124105 (2008)]. The f_k minimise the convex function
  *
- *   F(f) = (1/N) sum_n ln sum_k N_k exp(f_k - u_kn) - sum_k (N_k / N) f_k        [their eq. C6, likelihood form: Tan et al., J. Chem. Phys. 136, 144102 (2012)]
+ *   F(f) = (1/N) sum_n ln sum_k N_k exp(f_k - u_kn) - sum_k (N_k / N) f_k
+ *          [their eq. C6, likelihood form: Tan et al., J. Chem. Phys. 136, 144102 (2012)]
  *
- * from Bennett's ratios of neighbours by a few self-consistent steps (eq. C3) and Newton steps, each halved until F falls. Sums over samples go in chunks of fixed length that are added in
- * order. Covariance by the eigenvectors of W^T W (eq. D4), W_nk = exp(f_k - u_kn) / sum_l N_l exp(f_l - u_ln).
+ * from Bennett's ratios of neighbours by a few self-consistent steps (eq. C3) and Newton steps, each halved until F falls. Sums over
+ * samples go in chunks of fixed length that are added in order. Covariance by the eigenvectors of W^T W (eq. D4), W_nk = exp(f_k - u_kn) /
+ * sum_l N_l exp(f_l - u_ln).
  * Cost: n_states^2 N a Newton step, some ten of them.
  */
 #include <gsl/gsl_eigen.h>
@@ -205,7 +207,8 @@ static bnsl_status solve(const mbar *m, double *f, double *total, const char *fu
 static bnsl_status covariance_of(const mbar *m, const double *total, double *out, const char *func)
 {
     const size_t k = (size_t)m->k;
-    double a[MAX_STATES * MAX_STATES], v[MAX_STATES * MAX_STATES], b[MAX_STATES * MAX_STATES], q[MAX_STATES * MAX_STATES], s2[MAX_STATES], e[MAX_STATES];
+    double a[MAX_STATES * MAX_STATES], v[MAX_STATES * MAX_STATES], b[MAX_STATES * MAX_STATES], q[MAX_STATES * MAX_STATES], s2[MAX_STATES],
+        e[MAX_STATES];
     gsl_matrix_view am = gsl_matrix_view_array(a, k, k), vm = gsl_matrix_view_array(v, k, k), bm = gsl_matrix_view_array(b, k, k);
     gsl_matrix_view qm = gsl_matrix_view_array(q, k, k);
     gsl_vector_view sv = gsl_vector_view_array(s2, k), ev = gsl_vector_view_array(e, k);
@@ -266,7 +269,8 @@ static bnsl_status check(int32_t n_states, const int64_t *n_samples, const doubl
     for (int32_t k = 0; k < n_states; k++)
         for (int64_t i = 0; i < n; i++)
             if (isnan(u[k * n + i]) || u[k * n + i] == -INFINITY)
-                return bnsl__fail(BNSL_EINVAL, func, "u of sample %lld in state %d is %g, must be a number or +infinity", (long long)i, (int)k, u[k * n + i]);
+                return bnsl__fail(BNSL_EINVAL, func, "u of sample %lld in state %d is %g, must be a number or +infinity", (long long)i,
+                                  (int)k, u[k * n + i]);
     int64_t i = 0;
     for (int32_t k = 0; k < n_states; k++)
         for (int64_t j = 0; j < n_samples[k]; j++, i++)

@@ -8,8 +8,9 @@
  * configuration has with the Mie potential; on the second U is linear in the depth and the slope is U / eps.
  *
  * A box that follows the shape: after each stay ln(lz/lx) moves by the anisotropy of the stress there over some elastic constant of
- * dense crystals, which grows with the pressure, at constant volume; the simulation goes on in the new box with the same fractional coordinates and velocities. By the virtue of
- * the minimum the free energy along the relaxed shapes has the slope of a fixed one; what is left of the stress does the shape work.
+ * dense crystals, which grows with the pressure, at constant volume; the simulation goes on in the new box with the same fractional
+ * coordinates and velocities. By the virtue of the minimum the free energy along the relaxed shapes has the slope of a fixed one; what is
+ * left of the stress does the shape work.
  *
  * Z takes the virial alone, the momenta integrated out: Z = 1 + (P V - 2 K / 3) / N. Cost: n_nodes * n_steps * directions steps, and
  * the samples.

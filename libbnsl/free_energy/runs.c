@@ -37,8 +37,8 @@ double bnsl__contact_range(const bnsl__crystal *c)
 }
 
 /*
- * Weights that give the density dn/dx at x = 0 from counts in bins over 0 .. range: the intercept of the cubic least-squares fit. They are fixed, so that
- * the pressure is a linear function of the counts and has an unbiased series of samples.
+ * Weights that give the density dn/dx at x = 0 from counts in bins over 0 .. range: the intercept of the cubic least-squares fit. They are
+ * fixed, so that the pressure is a linear function of the counts and has an unbiased series of samples.
  */
 static void intercept_weights(double range, double weight[BNSL__MC_BINS])
 {
@@ -157,14 +157,15 @@ static bnsl_status say_again(const bnsl__crystal *c, bnsl_status status, const c
     return bnsl__fail(status, func, status == BNSL_ENOMEM ? "out of memory" : "cancelled");
 }
 
-bnsl_status bnsl__runs(const bnsl__crystal *crystal, int32_t constraint, int32_t isa, uint64_t seed, int32_t num_threads, int64_t n_runs, bnsl__run *runs,
-                       bnsl__progress *progress, const char *func)
+bnsl_status bnsl__runs(const bnsl__crystal *crystal, int32_t constraint, int32_t isa, uint64_t seed, int32_t num_threads, int64_t n_runs,
+                       bnsl__run *runs, bnsl__progress *progress, const char *func)
 {
     double range = crystal->hard ? bnsl__contact_range(crystal) : 1.0;
 #pragma omp parallel for num_threads(bnsl__threads(num_threads)) schedule(dynamic, 1)
     for (int64_t k = 0; k < n_runs; k++) {
         bool stop = atomic_load(&progress->stop) != 0;
-        runs[k].status = stop ? BNSL_ECANCELLED : make_run(crystal, constraint, isa, seed, range, &runs[k], progress, bnsl__thread_number() == 0, func);
+        runs[k].status =
+            stop ? BNSL_ECANCELLED : make_run(crystal, constraint, isa, seed, range, &runs[k], progress, bnsl__thread_number() == 0, func);
         if (runs[k].status)
             atomic_store(&progress->stop, 1); /* the others need not go on */
     }

@@ -149,7 +149,8 @@ bnsl_status bnsl_free_energy_solid(const bnsl_box *box, int64_t n, const double 
     bnsl__solid s = { .func = __func__, .progress.control = control };
     bnsl_status status = load_options(&s.o, opts, n, __func__);
     if (!status)
-        status = bnsl__crystal_create(&s.crystal, box, n, xyz, species, potential, s.o.kT, s.o.hard_spheres != 0, s.o.n_cells, s.o.fixed_particle, __func__);
+        status = bnsl__crystal_create(&s.crystal, box, n, xyz, species, potential, s.o.kT, s.o.hard_spheres != 0, s.o.n_cells,
+                                      s.o.fixed_particle, __func__);
     if (status)
         return status;
     s.progress.total = all_sweeps(&s.o);

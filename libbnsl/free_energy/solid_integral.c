@@ -4,10 +4,11 @@
  *
  *   da2 = -(1/N) int_{ln c}^{ln(1 + c)} (lambda + c) <sum_i beta K_i d_i^2>_lambda du
  *
- * Vibrations: <U_E> falls as 3 (N - 1) / 2 / (lambda + lambda_c), so c = lambda_c is best for the crystal with fixed centre. In the molecule the whole crystal
- * also moves against its fixed particle, held by all N springs together: another 3/2 / (lambda + lambda_c / N), which changes at much smaller lambda. With
- * c = lambda_c that term costs an error of some 2 / N per particle, 0.005 to 0.010 kT at N = 256 (10 nodes); with c = lambda_c / N both are smooth: below
- * 1e-5 for N = 100 .. 500 and 14 nodes; both by this model with lambda_c = 1/640 .. 1/10. Nodes at small lambda then hardly count and get fewer sweeps, in proportion to their share.
+ * Vibrations: <U_E> falls as 3 (N - 1) / 2 / (lambda + lambda_c), so c = lambda_c is best for the crystal with fixed centre. In the
+ * molecule the whole crystal also moves against its fixed particle, held by all N springs together: another 3/2 / (lambda + lambda_c / N),
+ * which changes at much smaller lambda. With c = lambda_c that term costs an error of some 2 / N per particle, 0.005 to 0.010 kT at N = 256
+ * (10 nodes); with c = lambda_c / N both are smooth: below 1e-5 for N = 100 .. 500 and 14 nodes; both by this model with lambda_c = 1/640
+ * .. 1/10. Nodes at small lambda then hardly count and get fewer sweeps, in proportion to their share.
  */
 #include <gsl/gsl_integration.h>
 #include <math.h>

@@ -52,8 +52,8 @@ typedef struct bnsl__progress {
 bool bnsl__progress_add(bnsl__progress *progress, int64_t n, bool calling);
 
 /* Makes the runs; the first failure in their order is reported. */
-bnsl_status bnsl__runs(const bnsl__crystal *crystal, int32_t constraint, int32_t isa, uint64_t seed, int32_t num_threads, int64_t n_runs, bnsl__run *runs,
-                       bnsl__progress *progress, const char *func);
+bnsl_status bnsl__runs(const bnsl__crystal *crystal, int32_t constraint, int32_t isa, uint64_t seed, int32_t num_threads, int64_t n_runs,
+                       bnsl__run *runs, bnsl__progress *progress, const char *func);
 
 /* Range of distances r / sigma - 1 near contact from which the pressure of hard spheres is extrapolated. */
 double bnsl__contact_range(const bnsl__crystal *crystal);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * da2 by MBAR over states lambda_k from 0 to 1: the Hamiltonian is linear in lambda, so that one number a sample, U_E, gives its energy in every state. da1
- * by Bennett's ratio between the ideal Einstein crystal and the state lambda = 1. Errors: the estimate on blocks of the samples, which also covers
- * their correlation.
+ * da2 by MBAR over states lambda_k from 0 to 1: the Hamiltonian is linear in lambda, so that one number a sample, U_E, gives its energy in
+ * every state. da1 by Bennett's ratio between the ideal Einstein crystal and the state lambda = 1. Errors: the estimate on blocks of the
+ * samples, which also covers their correlation.
  *
  * States are equally far apart in the length L = int sqrt(variance of U_E) dlambda: neighbours overlap when they are some 3 apart. The variance is
  * 3 (N - 1) / 2 / (lambda + lambda_c)^2 of vibrations, and in the molecule another 3/2 / (lambda + lambda_c / N)^2 of the crystal against its fixed
@@ -84,7 +84,8 @@ static bnsl_status spring_difference(const states *t, int64_t begin, int64_t end
 }
 
 /* F(interacting) - F(ideal) - U_lat at full springs. */
-static bnsl_status interaction_difference(const bnsl__solid *s, const states *t, int64_t begin, int64_t end, int64_t first_draw, int64_t n_draws, double *df)
+static bnsl_status interaction_difference(const bnsl__solid *s, const states *t, int64_t begin, int64_t end, int64_t first_draw,
+                                          int64_t n_draws, double *df)
 {
     int64_t n = t->replicas * (end - begin), i = 0;
     double *reverse = bnsl__alloc(n, sizeof *reverse);

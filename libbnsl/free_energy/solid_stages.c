@@ -39,10 +39,12 @@ bnsl_status bnsl__solid_check_sites(bnsl__solid *s)
     bnsl__sampler_destroy(sampler);
     double u = sums[BNSL__MC_U] / (double)c->n;
     if (c->hard && !(u < INFINITY))
-        return bnsl__fail(BNSL_EDOMAIN, s->func, "spheres overlap on the sites of the crystal: density %.6g is beyond close packing at this c/a", density);
+        return bnsl__fail(BNSL_EDOMAIN, s->func,
+                          "spheres overlap on the sites of the crystal: density %.6g is beyond close packing at this c/a", density);
     if (!(u < ABSURD))
-        return bnsl__fail(BNSL_EDOMAIN, s->func, "density %.6g is beyond close packing: %.3g kT a particle on the sites of the crystal, at most %g", density,
-                          u, ABSURD);
+        return bnsl__fail(BNSL_EDOMAIN, s->func,
+                          "density %.6g is beyond close packing: %.3g kT a particle on the sites of the crystal, at most %g", density, u,
+                          ABSURD);
     s->r.u_lattice = u;
     return BNSL_OK;
 }
@@ -77,7 +79,8 @@ static bnsl__run *plain_runs(const bnsl__solid *s, int32_t n, uint32_t stream)
 
 static bnsl_status run_all(bnsl__solid *s, int64_t n_runs, bnsl__run *runs)
 {
-    bnsl_status status = bnsl__runs(s->crystal, s->o.constraint, s->o.instruction_set, s->o.seed, s->o.num_threads, n_runs, runs, &s->progress, s->func);
+    bnsl_status status =
+        bnsl__runs(s->crystal, s->o.constraint, s->o.instruction_set, s->o.seed, s->o.num_threads, n_runs, runs, &s->progress, s->func);
     for (int64_t k = 0; k < n_runs; k++)
         s->r.n_moves += runs[k].n_moves;
     return status;
@@ -213,7 +216,8 @@ bnsl_status bnsl__solid_sample_free(bnsl__solid *s)
         free(memory[what]);
     free(runs);
     if (!status && s->r.lindemann > LINDEMANN_MELTED)
-        return bnsl__fail(BNSL_EDOMAIN, s->func, "the crystal melts: the rms displacement is %.3g of the distance to the nearest site, at most %g (density %.6g)",
+        return bnsl__fail(BNSL_EDOMAIN, s->func,
+                          "the crystal melts: the rms displacement is %.3g of the distance to the nearest site, at most %g (density %.6g)",
                           s->r.lindemann, LINDEMANN_MELTED, s->r.density);
     return status;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Means of correlated series with honest errors: integrated autocorrelation time tau = 1/2 + sum_t rho(t) with the window of Sokal (the sum ends
- * at the first t >= 6 tau), variance of the mean 2 tau c(0) / n, and the correction of U. Wolff, Comput. Phys. Commun. 156, 143 (2004), eq. 49 for the
- * bias of a finite series. Several series share one mean and one correlation function, so that a difference between them counts.
+ * at the first t >= 6 tau), variance of the mean 2 tau c(0) / n, and the correction of U. Wolff, Comput. Phys. Commun. 156, 143 (2004), eq.
+ * 49 for the bias of a finite series. Several series share one mean and one correlation function, so that a difference between them counts.
  * Cost: n times the window.
  */
 #include <math.h>

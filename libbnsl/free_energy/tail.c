@@ -3,8 +3,9 @@
  * What the uncut potential adds to the energy and the virial of a crystal whose particles vibrate, <U_uncut - U_cut>: each pair of sites at
  * distance R has a Gaussian relative displacement of variance s^2 = (<d_a^2> + <d_b^2>) / 3 along each axis (the Einstein approximation), so that the
  * distance has the density p(r) = r / (R s sqrt(2 pi)) [exp(-(r - R)^2 / 2 s^2) - exp(-(r + R)^2 / 2 s^2)]. A shell of neighbours at the
- * cut-off is so counted in part, as it is in the run. Near the cut-off by Gauss-Legendre quadrature, beyond by the expansion in s^2 (the Laplacians of
- * the powers), beyond FAR with a uniform density. To first order in the difference of the potentials [Bogoliubov], this is also the change of A.
+ * cut-off is so counted in part, as it is in the run. Near the cut-off by Gauss-Legendre quadrature, beyond by the expansion in s^2 (the
+ * Laplacians of the powers), beyond FAR with a uniform density. To first order in the difference of the potentials [Bogoliubov], this is
+ * also the change of A.
  * Cost: N times the sites within FAR, some 30,000.
  */
 #include <gsl/gsl_integration.h>

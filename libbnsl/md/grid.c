@@ -28,7 +28,8 @@ void bnsl__grid_free(bnsl__grid *grid)
 double bnsl__list_rounding(const bnsl_md *md)
 {
     const bnsl_box *b = &md->box;
-    double extent = b->lx + b->ly * (1 + fabs(b->xy)) + b->lz * (1 + fabs(b->xz) + fabs(b->yz)) + 6 * (bnsl__verlet_largest_cutoff(md) + md->list.built.skin);
+    double extent = b->lx + b->ly * (1 + fabs(b->xy)) + b->lz * (1 + fabs(b->xz) + fabs(b->yz)) +
+                    6 * (bnsl__verlet_largest_cutoff(md) + md->list.built.skin);
     return 1e-6 * extent;
 }
 

@@ -61,8 +61,8 @@ static inline pair_value value_of(const bnsl__law *law, vec p_n, vec p_m, vec in
 }
 
 /* Exponents known at compile time, for r^2, sigma_ij and sigma_ij^2 of n vectors. */
-static inline __attribute__((always_inline)) void usual_powers(const bnsl__law *law, int kind, int n, const vec *r2, const vec *sigma, const vec *sigma2,
-                                                               pair_value *out)
+static inline __attribute__((always_inline)) void usual_powers(const bnsl__law *law, int kind, int n, const vec *r2, const vec *sigma,
+                                                               const vec *sigma2, pair_value *out)
 {
     vec inverse[SIDE_BY_SIDE], t[SIDE_BY_SIDE], t2[SIDE_BY_SIDE], t12[SIDE_BY_SIDE], p_n[SIDE_BY_SIDE], p_m[SIDE_BY_SIDE], ratio[SIDE_BY_SIDE];
     for (int u = 0; u < n; u++)
@@ -129,8 +129,9 @@ typedef struct centre {
 } centre;
 
 /* Adds n vectors of pairs with the given entries, to parts of the sums from `part` on. */
-static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_work *work, const bnsl__law *law, int kind, const centre *p, int n, const int32_t *entry,
-                                                            int part, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_work *work, const bnsl__law *law, int kind, const centre *p,
+                                                            int n, const int32_t *entry, int part, bool with_energy,
+                                                            vec sum[N_ROW_SUMS][PARTS])
 {
     const vec cut2 = vec_set(law->cut2), scale = vec_set(law->scale);
     vec x[SIDE_BY_SIDE], y[SIDE_BY_SIDE], z[SIDE_BY_SIDE], sigma[SIDE_BY_SIDE], sigma2[SIDE_BY_SIDE], r2[SIDE_BY_SIDE];
@@ -169,8 +170,8 @@ static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_wor
 }
 
 /* Adds the pairs of one particle with n entries, which far points follow. */
-static inline __attribute__((always_inline)) void segment(const bnsl__pair_work *work, const bnsl__law *law, int kind, const double *row, const int32_t *entry,
-                                                          int32_t n, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+static inline __attribute__((always_inline)) void segment(const bnsl__pair_work *work, const bnsl__law *law, int kind, const double *row,
+                                                          const int32_t *entry, int32_t n, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
 {
     enum { TOGETHER = SIDE_BY_SIDE * WIDTH, STRIDE = TOGETHER > LANES ? TOGETHER : LANES, SINGLE = WIDTH < LANES / 2 ? 0 : WIDTH };
     const centre p = { vec_set(row[0]), vec_set(row[1]), vec_set(row[2]), vec_set(row[3]) };

@@ -59,7 +59,8 @@ int32_t bnsl__list_padding(const bnsl_md *md)
 }
 
 /* The n found points of particle i, in its segments, padded; returns the new end. */
-static int32_t write_segments(const bnsl_md *md, int64_t i, const int32_t *found, int64_t n, int32_t *entry, int32_t end, int32_t *start, int32_t *count)
+static int32_t write_segments(const bnsl_md *md, int64_t i, const int32_t *found, int64_t n, int32_t *entry, int32_t end, int32_t *start,
+                              int32_t *count)
 {
     const bnsl__interaction *x = &md->interaction;
     const int32_t far_point = (int32_t)(ROW * (md->n + md->list.n_ghosts));
@@ -127,7 +128,8 @@ static bool fill_chunk(bnsl_md *md, const search *s, int64_t c, int32_t **found,
         const float query[4] = { (float)(p[0] - grid->low[0]), (float)(p[1] - grid->low[1]), (float)(p[2] - grid->low[2]), (float)p[3] };
         double reach = bnsl__verlet_reach(md, i);
         float skin = (float)list->built.skin + s->rounding, radius = (float)reach + skin;
-        bnsl__scan_work work = { .x = grid->x, .y = grid->y, .z = grid->z, .radius = grid->radius, .offset = grid->offset, .query = query, .run = run };
+        bnsl__scan_work work = {
+            .x = grid->x, .y = grid->y, .z = grid->z, .radius = grid->radius, .offset = grid->offset, .query = query, .run = run};
         work.reach = (float)(reach / (p[3] + list->largest_radius));
         work.skin = skin;
         work.self = (int32_t)(ROW * i);

@@ -46,7 +46,8 @@ bnsl_status bnsl__verlet_allocate(bnsl_md *md, const char *func)
     bnsl__verlet *list = &md->list;
     int32_t **const segments[4] = { &list->outer.start, &list->outer.count, &list->inner.start, &list->inner.count }, *fresh[4];
     list->valid = false;
-    bool ok = allocate_chunks(md, &list->outer) && allocate_chunks(md, &list->inner) && allocate_past(md, &list->built) && allocate_past(md, &list->pruned);
+    bool ok = allocate_chunks(md, &list->outer) && allocate_chunks(md, &list->inner) && allocate_past(md, &list->built) &&
+              allocate_past(md, &list->pruned);
     for (int k = 0; k < 4; k++) {
         fresh[k] = ok ? bnsl__calloc(md->n_chunks * CHUNK * (int64_t)md->interaction.n_slots, sizeof *fresh[k]) : NULL;
         ok = ok && fresh[k];
