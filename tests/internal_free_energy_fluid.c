@@ -166,8 +166,8 @@ static void test_surface_memory_ends(void **state)
     }
 }
 
-/* A ramp of two equal nodes up and down: the same potential throughout, so that both averages agree within their errors; the box keeps its volume when
- * it follows the shape, and a stretched crystal is drawn back. */
+/* A ramp of two equal nodes up and down: the same potential throughout, so that both averages agree within their errors; the box keeps its
+ * volume when it follows the shape, and a stretched crystal is drawn back. */
 static void test_relaxed_shape(void **state)
 {
     (void)state;

@@ -3,8 +3,9 @@
 #include "bnsl_test.h"
 
 /*
- * A mixture of van der Waals' kind whose pairs have one shape: a = beta A/V = sum rho_i (ln rho_i - 1) - rho ln(1 - sum b_i rho_i) - eps sum a_ij rho_i rho_j,
- * b_i = B d_i^3, a_ij = A k_ij ((d_i + d_j)/2)^3. Alone, each species has its critical point at eps = 1 and rho = 1/(3 b) (A = 27 B / 8).
+ * A mixture of van der Waals' kind whose pairs have one shape: a = beta A/V = sum rho_i (ln rho_i - 1) - rho ln(1 - sum b_i rho_i) - eps
+ * sum a_ij rho_i rho_j, b_i = B d_i^3, a_ij = A k_ij ((d_i + d_j)/2)^3. Alone, each species has its critical point at eps = 1 and rho =
+ * 1/(3 b) (A = 27 B / 8).
  */
 typedef struct waals {
     double eps, d[2], k; /* k: of the unlike pair */
@@ -199,7 +200,8 @@ static int64_t waals_data(bnsl_free_energy_mixture_datum *d, double noise, uint6
                     waals w = {0.8 + 0.2 * j, {1, 0.55}, 1, true};
                     double x = fraction[f], v = PI / 6 * (x + (1 - x) * pow(0.55, 3)), rho = (0.004 + 0.033 * i) / v, a, mu[2];
                     waals_fluid(&w, rho * x, fmax(rho * (1 - x), 1e-300), &a, mu);
-                    double l = rho * x, s = rho - l, u = -(l * l * attraction(&w, 0, 0) + 2 * l * s * attraction(&w, 0, 1) + s * s * attraction(&w, 1, 1));
+                    double l = rho * x, s = rho - l,
+                           u = -(l * l * attraction(&w, 0, 0) + 2 * l * s * attraction(&w, 0, 1) + s * s * attraction(&w, 1, 1));
                     double value = kind == BNSL_DATUM_A ? a / rho : kind == BNSL_DATUM_Z ? waals_pressure(&w, l, s) / rho : u / rho;
                     d[n++] = (bnsl_free_energy_mixture_datum){kind, 0, rho, x, w.eps, value + noise * test_normal(random), noise};
                 }
@@ -427,11 +429,13 @@ static void test_mixture_faults(void **state)
     const struct {
         double density, fraction, depth, value, error;
         int32_t kind;
-    } wrong[] = {{-1, 0.5, 1, 1, 1, 1}, {NAN, 0.5, 1, 1, 1, 1}, {1, 1.1, 1, 1, 1, 1}, {1, NAN, 1, 1, 1, 1}, {1, 0.5, 0, 1, 1, 1}, {1, 0.5, INFINITY, 1, 1, 1},
-                 {1, 0.5, 1, NAN, 1, 1}, {1, 0.5, 1, 1, 0, 1}, {1, 0.5, 1, 1, INFINITY, 1}, {1, 0.5, 1, 1, 1, 3}, {1, 0.5, 1, 1, 1, BNSL_DATUM_U}};
+    } wrong[] = {{-1, 0.5, 1, 1, 1, 1},       {NAN, 0.5, 1, 1, 1, 1},      {1, 1.1, 1, 1, 1, 1},           {1, NAN, 1, 1, 1, 1},
+                 {1, 0.5, 0, 1, 1, 1},        {1, 0.5, INFINITY, 1, 1, 1}, {1, 0.5, 1, NAN, 1, 1},         {1, 0.5, 1, 1, 0, 1},
+                 {1, 0.5, 1, 1, INFINITY, 1}, {1, 0.5, 1, 1, 1, 3},        {1, 0.5, 1, 1, 1, BNSL_DATUM_U}};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         bnsl_free_energy_mixture_datum kept = data[2];
-        data[2] = (bnsl_free_energy_mixture_datum){wrong[k].kind, 0, wrong[k].density, wrong[k].fraction, wrong[k].depth, wrong[k].value, wrong[k].error};
+        data[2] = (bnsl_free_energy_mixture_datum){wrong[k].kind, 0, wrong[k].density, wrong[k].fraction, wrong[k].depth, wrong[k].value,
+                                                   wrong[k].error};
         assert_status(bnsl_free_energy_mixture_create(&m, &o, 6, data, d, NULL), BNSL_EINVAL);
         data[2] = kept;
     }

@@ -237,10 +237,9 @@ const cli_command assemble_command = {
     .description =
         "Simulates a mixture of large (L) and small (S) spheres with Mie attractions in a periodic box or between walls, from a disordered "
         "start, around a crystalline nucleus or from a file, at constant volume or under slow compression, and counts the particles of "
-        "each crystal. "
-        "Units: sigma_LL, epsilon, tau = sigma_LL sqrt(m / epsilon); epsilon = 1 and kT = 1 / well depth. The folder DIR holds "
-        "trajectory.gsd, log.tsv, checkpoint, parameters.tsv, and at the end summary.json and picture.png. An interrupted run is saved and "
-        "goes on with --resume to the same bytes.",
+        "each crystal. Units: sigma_LL, epsilon, tau = sigma_LL sqrt(m / epsilon); epsilon = 1 and kT = 1 / well depth. The folder DIR "
+        "holds trajectory.gsd, log.tsv, checkpoint, parameters.tsv, and at the end summary.json and picture.png. An interrupted run is "
+        "saved and goes on with --resume to the same bytes.",
     .examples = "bnsl assemble --ratio 1:2 --particles 600 --phi 0.40,0.45 --steps 2000 --out run1\n"
                 "bnsl assemble --nucleus AlB2:2 --particles 600 --phi 0.56 --steps 2000 --equilibrate 1000 --out run2\n"
                 "bnsl assemble --confine sphere --polydispersity 0.047,0.063 --phi 0.4 --steps 2000 --out drop\n",

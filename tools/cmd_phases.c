@@ -19,20 +19,33 @@ typedef struct args {
 } args;
 
 static const cli_option options[] = {
-    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR", .required = true, .help = "folder of the diagram; made when it is not there, gone on with when it holds this diagram"},
-    {.name = "structure", .kind = CLI_STRING, .to = offsetof(args, structure), .metavar = "NAME", .initial = "AlB2", .help = "the crystal, a prototype of bnsl lattice; the fluid has its composition"},
+    {.name = "out", .kind = CLI_STRING, .to = offsetof(args, out), .metavar = "DIR", .required = true,
+     .help = "folder of the diagram; made when it is not there, gone on with when it holds this diagram"},
+    {.name = "structure", .kind = CLI_STRING, .to = offsetof(args, structure), .metavar = "NAME", .initial = "AlB2",
+     .help = "the crystal, a prototype of bnsl lattice; the fluid has its composition"},
     MIE_EXPONENTS(args),
-    {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E,E,...", .n_min = 1, .n_max = DIAGRAM_DEPTHS, .initial = "0,0.5,1,1.5,2,2.5", .range = ">= 0 and <= 20", .help = "epsilon / kT, increasing; 0: the repulsive power law A (sigma/r)^N"},
+    {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E,E,...", .n_min = 1, .n_max = DIAGRAM_DEPTHS,
+     .initial = "0,0.5,1,1.5,2,2.5", .range = ">= 0 and <= 20",
+     .help = "epsilon / kT, increasing; 0: the repulsive power law A (sigma/r)^N"},
     MIE_SIZE_RATIO(args),
-    {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .range = ">= 60 and <= 100000", .help = "in each run, near this number (default: 498; NaZn13, whose cells are large: 896)"},
-    {.name = "steps", .kind = CLI_INT, .to = offsetof(args, steps), .metavar = "N", .initial = "5000", .range = ">= 320 and <= 100000000", .help = "at each node of a ramp and direction, and a third of the sweeps of the Einstein molecule; errors fall with its root"},
-    {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibration), .metavar = "N", .initial = "20000", .range = ">= 0", .help = "steps before each ramp"},
+    {.name = "particles", .kind = CLI_INT, .to = offsetof(args, particles), .metavar = "N", .range = ">= 60 and <= 100000",
+     .help = "in each run, near this number (default: 498; NaZn13, whose cells are large: 896)"},
+    {.name = "steps", .kind = CLI_INT, .to = offsetof(args, steps), .metavar = "N", .initial = "5000", .range = ">= 320 and <= 100000000",
+     .help = "at each node of a ramp and direction, and a third of the sweeps of the Einstein molecule; errors fall with its root"},
+    {.name = "equilibrate", .kind = CLI_INT, .to = offsetof(args, equilibration), .metavar = "N", .initial = "20000", .range = ">= 0",
+     .help = "steps before each ramp"},
     MIE_R_CUT(args),
     MIE_SHIFT(args),
-    {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.01", .help = "time step, sigma sqrt(m/kT)"},
-    {.name = "compare", .kind = CLI_STRINGS, .to = offsetof(args, compare), .metavar = "DIR", .n_max = DIAGRAM_FOLDERS, .help = "the finished diagram of another crystal with this potential: is it more stable in the coexisting fluid? Can be given several times"},
-    {.name = "diffusion", .kind = CLI_DOUBLES, .to = offsetof(args, diffusion), .metavar = "E,E,...", .n_max = DIAGRAM_DEPTHS, .range = ">= 0 and <= 20", .help = "measures the fluid's diffusion coefficients at these of the well depths, beside the driving force"},
-    {.name = "fractionation", .kind = CLI_FLAG, .to = offsetof(args, fractionation), .help = "vapour and liquid of different composition: runs fluids of other compositions too"},
+    {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.01",
+     .help = "time step, sigma sqrt(m/kT)"},
+    {.name = "compare", .kind = CLI_STRINGS, .to = offsetof(args, compare), .metavar = "DIR", .n_max = DIAGRAM_FOLDERS,
+     .help = "the finished diagram of another crystal with this potential: is it more stable in the coexisting fluid? Can be given "
+             "several times"},
+    {.name = "diffusion", .kind = CLI_DOUBLES, .to = offsetof(args, diffusion), .metavar = "E,E,...", .n_max = DIAGRAM_DEPTHS,
+     .range = ">= 0 and <= 20",
+     .help = "measures the fluid's diffusion coefficients at these of the well depths, beside the driving force"},
+    {.name = "fractionation", .kind = CLI_FLAG, .to = offsetof(args, fractionation),
+     .help = "vapour and liquid of different composition: runs fluids of other compositions too"},
     MIE_IPL_PREFACTOR(args),
     {0}};
 
@@ -112,11 +125,10 @@ const cli_command phases_command = {
     .summary = "phase diagram: coexistence of fluid and crystal against well depth",
     .description =
         "Computes the coexistence of a crystal and the fluid of its composition for several well depths, and of vapour and liquid of that "
-        "composition: "
-        "free energies by integration along density and potential, the crystal's by the Einstein molecule, common tangents, errors by Monte "
-        "Carlo. Units: sigma_LL and kT. The folder DIR holds one file for each state point that is done, in state/; the same command goes on "
-        "after an interruption and ends with the same numbers. At the end there are the tables phases.tsv, states.tsv and driving.tsv, summary.json, and "
-        "pictures, diagram.png and driving.png, also as .svg.",
+        "composition: free energies by integration along density and potential, the crystal's by the Einstein molecule, common tangents, "
+        "errors by Monte Carlo. Units: sigma_LL and kT. The folder DIR holds one file for each state point that is done, in state/; the "
+        "same command goes on after an interruption and ends with the same numbers. At the end there are the tables phases.tsv, states.tsv "
+        "and driving.tsv, summary.json, and pictures, diagram.png and driving.png, also as .svg.",
     .examples = "bnsl phases --exponents 50,25 --out narrow\n"
                 "bnsl phases --exponents 50,6 --well-depth 0.5,1,1.5,2 --out wide\n"
                 "bnsl phases --exponents 50,25 --out narrow --diffusion 1,1.5,2\n"

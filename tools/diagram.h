@@ -70,7 +70,8 @@ typedef struct diagram_fractions {
     char why[300];
 } diagram_fractions;
 
-/* What a particle gains from the fluid of a column into the crystal, at equal pressure (< 0: it loses), and how the fluid's particles move; NaN: not known. */
+/* What a particle gains from the fluid of a column into the crystal, at equal pressure (< 0: it loses), and how the fluid's particles move;
+ * NaN: not known. */
 typedef struct diagram_force {
     int32_t column;
     double density, force, force_err;
@@ -154,7 +155,8 @@ int diagram_fit(diagram *d);
 /* beta A / N of a column at node k of the path (a depth, or node 0: the power law), with its error. */
 void diagram_column_a(const diagram *d, const diagram_column *column, int32_t k, double *a, double *a_err);
 
-/* The solid at a depth and a pressure; false: not known there, range gets the pressures between which it is (NaN: none). Needs the state points alone. */
+/* The solid at a depth and a pressure; false: not known there, range gets the pressures between which it is (NaN: none). Needs the state
+ * points alone. */
 bool diagram_solid_at(diagram *d, double depth, double pressure, bnsl_free_energy_state *state, double range[2]);
 
 /* The plan and the state points of a finished diagram in a folder. CLI_DONE, or the failure said. */
@@ -167,7 +169,8 @@ void diagram_print_rivals(const diagram *d, FILE *f);   /* the table compare.tsv
 void diagram_print_verdicts(const diagram *d);          /* in words */
 void diagram_json_rivals(const diagram_point *p, json *j);
 
-/* The fluid's diffusion coefficients at some of the depths (--diffusion) and the densities of the forces; diagram_check_diffusion looks at the depths alone. */
+/* The fluid's diffusion coefficients at some of the depths (--diffusion) and the densities of the forces; diagram_check_diffusion looks at
+ * the depths alone. */
 int diagram_check_diffusion(const diagram_spec *spec, const cli_doubles *depths);
 int diagram_diffusion(diagram *d, const cli_doubles *depths, const cli_common *common);
 
@@ -179,8 +182,8 @@ int diagram_draw_forces(const diagram *d, const char *name);
 /* The fluid that is stable at the crystal: gas_solid or liquid_solid. */
 const diagram_pair *diagram_at_crystal(const diagram_point *p);
 
-/* Dew and bubble points of different compositions, from the fluids of all compositions; after diagram_fit. Their table fractionation.tsv, objects of the JSON,
- * lines of the figure and of the text; nothing without --fractionation. */
+/* Dew and bubble points of different compositions, from the fluids of all compositions; after diagram_fit. Their table fractionation.tsv,
+ * objects of the JSON, lines of the figure and of the text; nothing without --fractionation. */
 int diagram_fractionate(diagram *d);
 void diagram_print_fractions(const diagram *d, FILE *f);
 void diagram_json_fractions(const diagram_point *p, json *j);

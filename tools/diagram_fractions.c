@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Vapour and liquid of different composition (--fractionation). Fluids of the diagram's own composition, of one richer in the other species, and of one
- * component, which stands for L and for S alone, make one free energy A(rho, x, eps) at each depth. Where columns have split into two phases, vapour and
- * liquid get expressions of their own from the columns on either side, as for the diagram's own composition (diagram_fit.c).
+ * Vapour and liquid of different composition (--fractionation). Fluids of the diagram's own composition, of one richer in the other
+ * species, and of one component, which stands for L and for S alone, make one free energy A(rho, x, eps) at each depth. Where columns have
+ * split into two phases, vapour and liquid get expressions of their own from the columns on either side, as for the diagram's own
+ * composition (diagram_fit.c).
  */
 #include <math.h>
 #include <stdio.h>
@@ -72,7 +73,8 @@ static int64_t collect(const fluids *f, fluid_part part, double depth, bool slow
         *n_depth = s.n_depth;
         int64_t n_own = diagram_collect(&s, own);
         for (int64_t k = 0; k < n_own; k++)
-            data[n++] = (bnsl_free_energy_mixture_datum){own[k].kind, 0, own[k].density, f->of[i]->fraction[0], own[k].well_depth, own[k].value, own[k].error};
+            data[n++] = (bnsl_free_energy_mixture_datum){
+                own[k].kind, 0, own[k].density, f->of[i]->fraction[0], own[k].well_depth, own[k].value, own[k].error};
     }
     free(own);
     return n;
@@ -120,10 +122,11 @@ static bnsl_status fit(const fluids *f, fluid_part part, double depth, bool slow
     return status;
 }
 
-static bool point(const diagram *d, const bnsl_free_energy_mixture *vapour, const bnsl_free_energy_mixture *liquid, double depth, bool bubble, int32_t n_samples,
-                  diagram_fractions *p)
+static bool point(const diagram *d, const bnsl_free_energy_mixture *vapour, const bnsl_free_energy_mixture *liquid, double depth,
+                  bool bubble, int32_t n_samples, diagram_fractions *p)
 {
-    p->found = !bnsl_free_energy_fractionate(bubble ? liquid : vapour, bubble ? vapour : liquid, depth, d->fraction[0], bubble, n_samples, d->spec.seed, &p->at);
+    p->found = !bnsl_free_energy_fractionate(bubble ? liquid : vapour, bubble ? vapour : liquid, depth, d->fraction[0], bubble, n_samples,
+                                             d->spec.seed, &p->at);
     if (!p->found)
         snprintf(p->why, sizeof p->why, "%.290s", cli_library_message());
     return p->found;
@@ -135,7 +138,8 @@ static void points_at(diagram *d, int32_t n_samples, diagram_point *p)
     fluids f;
     bnsl_free_energy_mixture *vapour = NULL, *liquid = NULL, *both = NULL;
     find_gaps(d, p->depth, &f);
-    if (f.split && f.n_low[0] > 0 && f.n_high[0] >= 3 && !fit(&f, PART_VAPOUR, p->depth, false, &vapour) && !fit(&f, PART_LIQUID, p->depth, false, &liquid)) {
+    if (f.split && f.n_low[0] > 0 && f.n_high[0] >= 3 && !fit(&f, PART_VAPOUR, p->depth, false, &vapour) &&
+        !fit(&f, PART_LIQUID, p->depth, false, &liquid)) {
         point(d, vapour, liquid, p->depth, false, n_samples, &p->dew);
         point(d, vapour, liquid, p->depth, true, n_samples, &p->bubble);
     }
@@ -174,7 +178,8 @@ static void find_demixing(diagram *d)
         s.depth[1] = at;
         int64_t n_own = diagram_collect(&s, own);
         for (int64_t k = 0; k < n_own; k++)
-            data[n++] = (bnsl_free_energy_mixture_datum){own[k].kind, 0, own[k].density, m->fraction[0], own[k].well_depth, own[k].value, own[k].error};
+            data[n++] = (bnsl_free_energy_mixture_datum){own[k].kind,  0,           own[k].density, m->fraction[0], own[k].well_depth,
+                                                         own[k].value, own[k].error};
     }
     if (!status) {
         o.n_density = 8;
@@ -229,16 +234,20 @@ static double phi_of(const diagram *d, double density, double x)
 
 void diagram_print_fractions(const diagram *d, FILE *f)
 {
-    fprintf(f, "# bnsl phases: vapour and liquid of their own compositions, x the fraction of L. dew: the vapour has the crystal's composition, x = %.6g, and the\n"
-               "# first liquid that of this line; bubble: the liquid has it, and the first vapour that of this line\n",
+    fprintf(f,
+            "# bnsl phases: vapour and liquid of their own compositions, x the fraction of L. dew: the vapour has the crystal's "
+            "composition, x = %.6g, and the\n"
+            "# first liquid that of this line; bubble: the liquid has it, and the first vapour that of this line\n",
             d->fraction[0]);
     if (d->demixing_found)
         fprintf(f, "# demixing_well_depth %.4f +- %.4f kT at density %.3f: limit of stability of the fluid of this composition\n", d->demixing_depth,
                 d->demixing_depth_err, d->demixing_density);
     else
         fprintf(f, "# no demixing well depth: %s\n", d->demixing_why);
-    fprintf(f, "# well_depth (kT)\tpoint\trho_vapour (1/sigma^3)\trho_vapour_err (1/sigma^3)\tx_vapour (1)\tx_vapour_err (1)\tphi_vapour (1)\trho_liquid "
-               "(1/sigma^3)\trho_liquid_err (1/sigma^3)\tx_liquid (1)\tx_liquid_err (1)\tphi_liquid (1)\tP (kT/sigma^3)\tP_err (kT/sigma^3)\tmu_L (kT)\tmu_L_err "
+    fprintf(f, "# well_depth (kT)\tpoint\trho_vapour (1/sigma^3)\trho_vapour_err (1/sigma^3)\tx_vapour (1)\tx_vapour_err (1)\tphi_vapour "
+               "(1)\trho_liquid "
+               "(1/sigma^3)\trho_liquid_err (1/sigma^3)\tx_liquid (1)\tx_liquid_err (1)\tphi_liquid (1)\tP (kT/sigma^3)\tP_err "
+               "(kT/sigma^3)\tmu_L (kT)\tmu_L_err "
                "(kT)\tmu_S (kT)\tmu_S_err (kT)\n");
     for (int32_t k = 0; k < d->n_points; k++) {
         const diagram_point *p = &d->point[k];
@@ -254,7 +263,8 @@ void diagram_print_fractions(const diagram *d, FILE *f)
                 fprintf(f, "\t%.6g\t%.2g\t%.5f\t%.2g\t%.6g", x->at.density[i], x->at.density_err[i], x->at.fraction[i], x->at.fraction_err[i],
                         phi_of(d, x->at.density[i], x->at.fraction[i]));
             }
-            fprintf(f, "\t%.6g\t%.2g\t%.6g\t%.2g\t%.6g\t%.2g\n", x->at.pressure, x->at.pressure_err, x->at.mu[0], x->at.mu_err[0], x->at.mu[1], x->at.mu_err[1]);
+            fprintf(f, "\t%.6g\t%.2g\t%.6g\t%.2g\t%.6g\t%.2g\n", x->at.pressure, x->at.pressure_err, x->at.mu[0], x->at.mu_err[0],
+                    x->at.mu[1], x->at.mu_err[1]);
         }
     }
 }
@@ -336,13 +346,13 @@ void diagram_say_fractions(const diagram *d)
             const diagram_point *p = &d->point[k];
             const diagram_fractions *x = side ? &p->bubble : &p->dew;
             if (x->found)
-                printf("%-11.4g %s point: %s of density %.4g +- %.1g, %s of density %.4g +- %.1g with %.3f +- %.3f L\n", p->depth, side ? "bubble" : "dew",
-                       side ? "liquid" : "vapour", x->at.density[0], x->at.density_err[0], side ? "vapour" : "liquid", x->at.density[1], x->at.density_err[1],
-                       x->at.fraction[1], x->at.fraction_err[1]);
+                printf("%-11.4g %s point: %s of density %.4g +- %.1g, %s of density %.4g +- %.1g with %.3f +- %.3f L\n", p->depth,
+                       side ? "bubble" : "dew", side ? "liquid" : "vapour", x->at.density[0], x->at.density_err[0],
+                       side ? "vapour" : "liquid", x->at.density[1], x->at.density_err[1], x->at.fraction[1], x->at.fraction_err[1]);
         }
     if (d->demixing_found)
-        printf("demixing well depth %.4f +- %.4f kT, density %.3f (limit of stability of the fluid of the crystal's composition)\n", d->demixing_depth,
-               d->demixing_depth_err, d->demixing_density);
+        printf("demixing well depth %.4f +- %.4f kT, density %.3f (limit of stability of the fluid of the crystal's composition)\n",
+               d->demixing_depth, d->demixing_depth_err, d->demixing_density);
     else if (d->n_mixtures > 0)
         printf("no demixing well depth: %s\n", d->demixing_why);
 }

@@ -67,8 +67,8 @@ static bool relaxes(const diagram *d)
     return strcmp(d->spec.structure, "AlB2") == 0;
 }
 
-/* The Z below which a crystal of this packing fraction may break: the looser it is, the less tension it bears. One that has broken does not heal on the way
- * back, and its column is lost. */
+/* The Z below which a crystal of this packing fraction may break: the looser it is, the less tension it bears. One that has broken does not
+ * heal on the way back, and its column is lost. */
 static double least_z(const diagram *d, double phi)
 {
     if (d->n_species == 1)

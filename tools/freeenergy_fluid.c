@@ -153,10 +153,9 @@ const cli_command freeenergy_fluid_command = {
     .usage = "--density R [options]",
     .summary = "free energy of one state of a fluid",
     .description =
-        "Integrates from the ideal gas along the density with a repulsive power law, whose second virial coefficient is exact, then at constant "
-        "density "
-        "to the Mie potential and its depth, up and down. Free energies are beta A/N, with sigma_LL as the thermal wavelength. A state that has "
-        "split into vapour and liquid is refused.",
+        "Integrates from the ideal gas along the density with a repulsive power law, whose second virial coefficient is exact, then at "
+        "constant density to the Mie potential and its depth, up and down. Free energies are beta A/N, with sigma_LL as the thermal "
+        "wavelength. A state that has split into vapour and liquid is refused.",
     .examples = "bnsl freeenergy fluid --ratio 1:2 --density 2.0 --well-depth 1\n"
                 "bnsl freeenergy fluid --ratio 1:0 --exponents 12,6 --density 0.8 --well-depth 0.5 --r-cut 3\n",
     .options = options,

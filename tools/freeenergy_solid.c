@@ -346,8 +346,8 @@ const cli_command freeenergy_solid_command = {
     .summary = "free energy of a crystal",
     .description =
         "Thermodynamic integration from the Einstein molecule: springs hold every particle at its site and are switched off. Free energies "
-        "are beta A/N, with "
-        "sigma_LL as the thermal wavelength of all species; energies are in kT, lengths in sigma_LL. A crystal that melts is refused.",
+        "are beta A/N, with sigma_LL as the thermal wavelength of all species; energies are in kT, lengths in sigma_LL. A crystal that "
+        "melts is refused.",
     .examples = "bnsl freeenergy solid --structure AlB2 --density 2.8 --exponents 50,25 --well-depth 1\n"
                 "bnsl freeenergy solid --structure fcc --density 1.04086 --hard-spheres --particles 500 \\\n"
                 "    --finite-size correction\n"

@@ -7,9 +7,9 @@
  * density is rho = N / V. The thermal wavelength of every species is sigma_LL. Energies of a bnsl_potential are divided by the option kT: with
  * kT = 1 its well depth is beta epsilon.
  *
- * Sampling of crystals' absolute free energies: Metropolis Monte Carlo, one particle at a time, without a time step and so without its error. Random numbers are
- * addressed by (seed, stream, particle, sweep) and independent runs are spread over num_threads: the result does not depend on it.
- * A sweep is one trial move of every particle.
+ * Sampling of crystals' absolute free energies: Metropolis Monte Carlo, one particle at a time, without a time step and so without its
+ * error. Random numbers are addressed by (seed, stream, particle, sweep) and independent runs are spread over num_threads: the result does
+ * not depend on it. A sweep is one trial move of every particle.
  */
 #ifndef BNSL_FREE_ENERGY_H
 #define BNSL_FREE_ENERGY_H
@@ -89,8 +89,8 @@ enum {
  * @param volume         > 0
  * @return BNSL_OK; BNSL_EINVAL names the argument and its range.
  */
-BNSL_API bnsl_status bnsl_free_energy_einstein(int32_t constraint, int32_t n_species, const int64_t *count, const double *spring, int32_t fixed_species,
-                                               int64_t n_cells, double volume, double *a0_out);
+BNSL_API bnsl_status bnsl_free_energy_einstein(int32_t constraint, int32_t n_species, const int64_t *count, const double *spring,
+                                               int32_t fixed_species, int64_t n_cells, double volume, double *a0_out);
 
 /** How the interacting Einstein crystal is joined to the crystal without springs. */
 enum {
@@ -106,11 +106,12 @@ enum {
 
 /** Alarms of a result: bits of flags. */
 enum {
-    BNSL_SOLID_HOPPED = 1,      /**< a particle was nearer to another site than to its own in a run without springs or with weak ones */
-    BNSL_SOLID_BIASED = 2,      /**< the exponential average at full springs did not meet its criteria (see max_spring_factor) */
-    BNSL_SOLID_CELL_STRESSED = 4, /**< the pressure along z differs from that along x and y by more than 5 standard errors, enough to raise A by more than 1e-3 */
-    BNSL_SOLID_SLOW = 8,        /**< runs that matter are shorter than 50 correlation times: the error bar is uncertain */
-    BNSL_SOLID_WEAK = 16,       /**< more than 90 % of the variance comes from the weakest springs: near the limit of mechanical stability */
+    BNSL_SOLID_HOPPED = 1,        /**< a particle was nearer to another site than to its own in a run without springs or with weak ones */
+    BNSL_SOLID_BIASED = 2,        /**< the exponential average at full springs did not meet its criteria (see max_spring_factor) */
+    BNSL_SOLID_CELL_STRESSED = 4, /**< the pressure along z differs from that along x and y by more than 5 standard errors, enough to
+                                       raise A by more than 1e-3 */
+    BNSL_SOLID_SLOW = 8,          /**< runs that matter are shorter than 50 correlation times: the error bar is uncertain */
+    BNSL_SOLID_WEAK = 16,         /**< more than 90 % of the variance comes from the weakest springs: near the limit of mechanical stability */
     BNSL_SOLID_POOR_OVERLAP = 32 /**< neighbouring states of BNSL_SOLID_MBAR share less than 0.03 of their samples */
 };
 
@@ -125,7 +126,8 @@ typedef struct bnsl_free_energy_solid_options {
     int32_t n_replicas;        /**< independent runs of every node, 1 .. 1024; 0: the default, 2 */
     int32_t num_threads;       /**< 0 = 1; the result does not depend on it */
     int32_t instruction_set;   /**< BNSL_ISA_*; the result does not depend on it */
-    int32_t tail;              /**< 1: the mean of U_uncut - U_cut over the vibrating crystal is added to A, U and P (first order); 0 (default): the potential as cut */
+    int32_t tail;              /**< 1: the mean of U_uncut - U_cut over the vibrating crystal is added to A, U and P (first order); 0
+                                    (default): the potential as cut */
     int64_t n_sweeps;          /**< sampled sweeps of each run, >= 100; 0: the default, 4000 */
     int64_t n_equilibrate;     /**< sweeps before sampling; 0: the default, n_sweeps / 4 and at least 500 */
     int64_t n_cells;           /**< primitive cells in the box; 0: the default, found by bnsl_free_energy_primitive_cells */
@@ -230,8 +232,8 @@ BNSL_API bnsl_status bnsl_free_energy_bar(int64_t n_forward, const double *forwa
  * @param u               n_states x N reduced energies: u[k * N + n] of sample n (in the order of the states that they were drawn in) in state k;
  *                        +INFINITY is allowed where a sample is impossible in a state
  * @param f_out           n_states values
- * @param covariance_out  n_states x n_states, asymptotic covariance of f (row and column 0 are 0, so that the diagonal is the squared error of f_k - f_0)
- *                        for uncorrelated samples (eq. 8 there, by eq. D4), or NULL
+ * @param covariance_out  n_states x n_states, asymptotic covariance of f (row and column 0 are 0, so that the diagonal is the squared error
+ *                        of f_k - f_0) for uncorrelated samples (eq. 8 there, by eq. D4), or NULL
  * @param num_threads     0 = 1; the result does not depend on it
  * @return BNSL_OK; BNSL_EINVAL; BNSL_ENOCONV: no solution within 1e-10 in 1000 iterations; BNSL_ENUMERIC: a state that no sample can be in;
  *         BNSL_ENOMEM.
@@ -240,8 +242,8 @@ BNSL_API bnsl_status bnsl_free_energy_mbar(int32_t n_states, const int64_t *n_sa
                                            double *covariance_out);
 
 /* ==== fluids ==========================================================================================
- * Fluids, and ramps of either phase, are sampled by Langevin dynamics (BAOAB) at kT = 1: well depths and energies are in kT. A fluid's beta A_id / N is
- * ln rho - 1 + sum x_i ln x_i.
+ * Fluids, and ramps of either phase, are sampled by Langevin dynamics (BAOAB) at kT = 1: well depths and energies are in kT. A fluid's beta
+ * A_id / N is ln rho - 1 + sum x_i ln x_i.
  */
 /* ---- reference equations ------------------------------------------------------------------------------ */
 
@@ -287,8 +289,8 @@ BNSL_API bnsl_status bnsl_free_energy_kolafa_nezbeda(double kT, double density, 
  * 0.94 <= rho <= 1.2; arguments as bnsl_free_energy_kolafa_nezbeda. U and P are the derivatives of A.
  *
  * As published: its additive constant, -23.3450759 in beta A_ex/N, was set at an assumed triple point of kT = 0.687. Mastny and de Pablo
- * [J. Chem. Phys. 127, 104504 (2007)] corrected it to -23.3626352: add -0.0175593 kT to A_ex for theirs. U and P stay; with Kolafa and Nezbeda's fluid the
- * solid then melts at kT = 1 at P = 4.0505, in the place of 4.2403.
+ * [J. Chem. Phys. 127, 104504 (2007)] corrected it to -23.3626352: add -0.0175593 kT to A_ex for theirs. U and P stay; with Kolafa and
+ * Nezbeda's fluid the solid then melts at kT = 1 at P = 4.0505, in the place of 4.2403.
  * @return BNSL_OK, BNSL_EINVAL.
  */
 BNSL_API bnsl_status bnsl_free_energy_van_der_hoef(double kT, double density, double *a_ex_out, double *u_out, double *pressure_out);
@@ -344,7 +346,8 @@ BNSL_API bnsl_status bnsl_free_energy_ramp_options_init(bnsl_free_energy_ramp_op
 /**
  * Nodes of the path from the inverse power law through the Mie potential of depth[0] to that of depth[n_depth - 1], and weights of a
  * quadrature by Gauss and Legendre: the free energy at a node that is one of the depths is that of node 0 plus the sum of
- * weight * slope over all nodes before it (of a box that changes its shape: plus shape_work of all nodes up to it). [beta A(lambda) : d/d lambda = <U_Mie - U_IPL>; then d/d eps = <U/eps>]
+ * weight * slope over all nodes before it (of a box that changes its shape: plus shape_work of all nodes up to it). [beta A(lambda) : d/d
+ * lambda = <U_Mie - U_IPL>; then d/d eps = <U/eps>]
  *
  * Node 0 is the power law (coupling 0); 5 nodes with 0 < coupling < 1 follow, then depth[0], then 3 nodes for each started 0.5 kT up to the next
  * depth, and so on. The path does not begin at depth 0 with the Mie potential, where the slope diverges.
@@ -450,8 +453,8 @@ BNSL_API double bnsl_free_energy_clumping_limit(int64_t n);
  * @param mie         exponents, r_cut, shift of the pairs; NULL: the defaults
  * @param opts        or NULL
  * @param control     or NULL; progress in steps of all runs
- * @return BNSL_OK; BNSL_EINVAL: also a cut-off beyond half the box; BNSL_EDOMAIN: the fluid has split into vapour and liquid at this state (it lies inside
- *         the loop), or no disordered start of this density is found; BNSL_ENUMERIC, BNSL_ECANCELLED, BNSL_ENOMEM.
+ * @return BNSL_OK; BNSL_EINVAL: also a cut-off beyond half the box; BNSL_EDOMAIN: the fluid has split into vapour and liquid at this state
+ *         (it lies inside the loop), or no disordered start of this density is found; BNSL_ENUMERIC, BNSL_ECANCELLED, BNSL_ENOMEM.
  * Finite size: of order 1/N. Cost: (4 n_densities + 2 n_nodes) n_steps and the equilibration steps, n_nodes = 7 + 4 for each 0.5 kT.
  */
 BNSL_API bnsl_status bnsl_free_energy_fluid(int32_t n_species, const double *diameter, const int64_t *count, double density, double well_depth,
@@ -482,11 +485,12 @@ BNSL_API bnsl_status bnsl_free_energy_exchange_options_init(bnsl_free_energy_exc
  *
  *   mu_L - mu_S = ln(x_L / x_S) + sum_k dF_k,
  *
- * dF_k the free energy of growing a particle from one diameter to the next, from both sides by Bennett's acceptance ratio. In the run of a window n_swap / 2
- * tagged particles have the one diameter and n_swap / 2 the other; each is tried at the other one. Half of the tagged particles are taken from each
- * species, so that the result holds at count's composition, to second order in n_swap / N: for hard spheres of 1:2 at a packing
- * fraction of 0.49 and N = 498 it is 0.01 too high with 8 particles, 0.03 with 16 and 0.2 with 40 (BMCSL). It works at densities where neither insertion nor a change at
- * once is ever accepted. With A and P the potentials themselves follow: x_L mu_L + x_S mu_S = A/N + P/rho.
+ * dF_k the free energy of growing a particle from one diameter to the next, from both sides by Bennett's acceptance ratio. In the run of a
+ * window n_swap / 2 tagged particles have the one diameter and n_swap / 2 the other; each is tried at the other one. Half of the tagged
+ * particles are taken from each species, so that the result holds at count's composition, to second order in n_swap / N: for hard spheres
+ * of 1:2 at a packing fraction of 0.49 and N = 498 it is 0.01 too high with 8 particles, 0.03 with 16 and 0.2 with 40 (BMCSL). It works at
+ * densities where neither insertion nor a change at once is ever accepted. With A and P the potentials themselves follow: x_L mu_L + x_S
+ * mu_S = A/N + P/rho.
  *
  * @param diameter, count  of L and S: 2 values each
  * @param density, well_depth, mie  as bnsl_free_energy_fluid
@@ -495,8 +499,8 @@ BNSL_API bnsl_status bnsl_free_energy_exchange_options_init(bnsl_free_energy_exc
  * @return as bnsl_free_energy_fluid (what splits is not looked for); BNSL_ENUMERIC: also no change was ever possible, take more windows.
  */
 BNSL_API bnsl_status bnsl_free_energy_exchange(const double *diameter, const int64_t *count, double density, double well_depth,
-                                               const bnsl_potential_options *mie, const bnsl_free_energy_exchange_options *opts, bnsl_control *control,
-                                               double *difference_out, double *err_out);
+                                               const bnsl_potential_options *mie, const bnsl_free_energy_exchange_options *opts,
+                                               bnsl_control *control, double *difference_out, double *err_out);
 
 /* ---- surfaces A(rho, eps) ------------------------------------------------------------------------------ */
 
@@ -551,12 +555,13 @@ BNSL_API bnsl_status bnsl_free_energy_surface_options_init(bnsl_free_energy_surf
  *   beta A/N = ln rho - 1 + sum x ln x + a_HS(rho) + [B2(eps) - B2_HS] rho + rho^2 sum_ij c_ij T_i(rho) T_j(eps),
  *
  * T Chebyshev polynomials over the range of the data, a_HS the mixture of hard spheres (BMCSL) with the Barker-Henderson diameters of the
- * power law, B2 = sum x_i x_j B2_ij; a crystal, or without virial: without the term of B2 and the factor rho^2 (and the reference stays, for n_species > 0).
- * Z and U are derivatives of the same expression, so that all three constrain the same coefficients. The covariance is multiplied by
- * chi^2 per degree of freedom where that is above 1.
+ * power law, B2 = sum x_i x_j B2_ij; a crystal, or without virial: without the term of B2 and the factor rho^2 (and the reference stays,
+ * for n_species > 0). Z and U are derivatives of the same expression, so that all three constrain the same coefficients. The covariance is
+ * multiplied by chi^2 per degree of freedom where that is above 1.
  *
  * @param opts      or NULL
- * @param n, data   at least as many as coefficients, n_density * n_depth, with data of A among them unless virial (the integral then starts from the ideal gas)
+ * @param n, data   at least as many as coefficients, n_density * n_depth, with data of A among them unless virial (the integral then starts
+ *                  from the ideal gas)
  * @param diameter, fraction  n_species values: diameters as bnsl_potential_create, and mole fractions; NULL without species
  * @param mie       of the pairs; NULL: the defaults
  * @return BNSL_OK; BNSL_EINVAL; BNSL_ENUMERIC: the data do not determine the coefficients; BNSL_ENOMEM.
@@ -568,7 +573,10 @@ BNSL_API bnsl_status bnsl_free_energy_surface_create(bnsl_free_energy_surface **
 /** Ends a surface; NULL is allowed. */
 BNSL_API void bnsl_free_energy_surface_destroy(bnsl_free_energy_surface *surface);
 
-/** chi^2 of the fit, degrees of freedom, and the ranges of the data (low, high; with virial, density from 0); each output may be NULL. @return BNSL_OK, BNSL_EINVAL. */
+/**
+ * chi^2 of the fit, degrees of freedom, and the ranges of the data (low, high; with virial, density from 0); each output may be NULL.
+ * @return BNSL_OK, BNSL_EINVAL.
+ */
 BNSL_API bnsl_status bnsl_free_energy_surface_quality(const bnsl_free_energy_surface *surface, double *chi2_out, int64_t *freedom_out,
                                                       double *density_range_out, double *depth_range_out);
 
@@ -614,7 +622,8 @@ BNSL_API bnsl_status bnsl_free_energy_tangent(bnsl_free_energy_phase_fn dilute, 
  * n_samples Monte-Carlo draws of the coefficients from their covariances.
  *
  * @param dilute_shift_err, dense_shift_err  standard errors that are common to a whole surface (of the absolute free energy of a crystal), >= 0
- * @param n_samples  0 .. 10000; 0 gives errors 0. At least half of the draws must have a solution; gas and liquid of one surface: 97.5 %, as noise makes loops too
+ * @param n_samples  0 .. 10000; 0 gives errors 0. At least half of the draws must have a solution; gas and liquid of one surface: 97.5 %,
+ *                   as noise makes loops too
  * @param seed       of the draws
  * @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN as bnsl_free_energy_tangent; BNSL_ENOMEM.
  */
@@ -635,8 +644,9 @@ BNSL_API bnsl_status bnsl_free_energy_critical_depth(const bnsl_free_energy_surf
 
 /** mu of phase 0 minus mu of phase 1 at the pressure of phase 0 at a density: the driving force for the transition 0 to 1, > 0 where 1 is stable.
  *  @return BNSL_OK, BNSL_EINVAL; BNSL_EDOMAIN: phase 1 has no state of that pressure. */
-BNSL_API bnsl_status bnsl_free_energy_driving_force(const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *solid, double solid_shift_err,
-                                                    double well_depth, double density, double *force_out, double *force_err_out);
+BNSL_API bnsl_status bnsl_free_energy_driving_force(const bnsl_free_energy_surface *fluid, const bnsl_free_energy_surface *solid,
+                                                    double solid_shift_err, double well_depth, double density, double *force_out,
+                                                    double *force_err_out);
 
 /* ---- fluids of two species at any composition --------------------------------------------------------------- */
 
@@ -683,11 +693,12 @@ BNSL_API bnsl_status bnsl_free_energy_mixture_options_init(bnsl_free_energy_mixt
  *
  *   beta A/N = ln rho - 1 + sum x ln x + a_HS(rho, x) + rho sum_ij x_i x_j [B2_ij(eps) - B2_HS,ij] + y^2 sum_ijk c_ijk T_i(y) T_j(eps) h_k(x),
  *
- * T Chebyshev polynomials, y = rho sum_ij x_i x_j sigma_ij^3, a_HS hard spheres (BMCSL) with the Barker-Henderson diameters of the power law; without virial
- * y in the place of y^2, and no term of B2. h_0 = 1 and h_k = (r - 1) x^(k-1), r = sum_i x_i sigma_i^3 / sum_ij x_i x_j sigma_ij^3: to one-fluid theory [Leland,
- * Rowlinson and Sather 1968], which pairs of one shape and depth suit, the last term is a function of y and eps alone; what is beyond it grows with the
- * packing at given y, and is nothing for L or S alone, which are one fluid in different units: data of the one are data of the other. The covariance is
- * multiplied by chi^2 per degree of freedom where that is above 1.
+ * T Chebyshev polynomials, y = rho sum_ij x_i x_j sigma_ij^3, a_HS hard spheres (BMCSL) with the Barker-Henderson diameters of the power
+ * law; without virial y in the place of y^2, and no term of B2. h_0 = 1 and h_k = (r - 1) x^(k-1), r = sum_i x_i sigma_i^3 / sum_ij x_i x_j
+ * sigma_ij^3: to one-fluid theory [Leland, Rowlinson and Sather 1968], which pairs of one shape and depth suit, the last term is a function
+ * of y and eps alone; what is beyond it grows with the packing at given y, and is nothing for L or S alone, which are one fluid in
+ * different units: data of the one are data of the other. The covariance is multiplied by chi^2 per degree of freedom where that is above
+ * 1.
  *
  * @param opts      or NULL
  * @param n, data   at least as many as coefficients, with data of A among them unless virial
@@ -719,8 +730,8 @@ BNSL_API bnsl_status bnsl_free_energy_mixture_evaluate(const bnsl_free_energy_mi
 /** beta A / V of a fluid and its derivatives by the densities of L and of S, the 2 beta mu, at these densities > 0. user: as given. */
 typedef void (*bnsl_free_energy_mixture_fn)(void *user, double density_l, double density_s, double *a_out, double *mu_out);
 
-/** Two fluids in equilibrium at equal P, mu_L and mu_S, with standard errors. [0]: the one whose composition was given, of which there is all but nothing of the
- *  other, [1]. */
+/** Two fluids in equilibrium at equal P, mu_L and mu_S, with standard errors. [0]: the one whose composition was given, of which there is
+ *  all but nothing of the other, [1]. */
 typedef struct bnsl_free_energy_fractionation {
     double density[2], density_err[2];
     double fraction[2], fraction_err[2]; /**< of L */
@@ -729,9 +740,9 @@ typedef struct bnsl_free_energy_fractionation {
 } bnsl_free_energy_fractionation;
 
 /**
- * Dew point or bubble point of a mixture given by functions: the first density of the given composition, counted from its outer limit (dew: from low upwards,
- * bubble: from high downwards), at which another fluid has a lower free energy than the tangent plane there [Michelsen, Fluid Phase Equilib. 9, 1 (1982)]; then
- * Newton's method on equal P, mu_L and mu_S, to rounding. One function may stand for both fluids.
+ * Dew point or bubble point of a mixture given by functions: the first density of the given composition, counted from its outer limit (dew:
+ * from low upwards, bubble: from high downwards), at which another fluid has a lower free energy than the tangent plane there [Michelsen,
+ * Fluid Phase Equilib. 9, 1 (1982)]; then Newton's method on equal P, mu_L and mu_S, to rounding. One function may stand for both fluids.
  *
  * @param parent, parent_user  the fluid whose composition is given
  * @param other, other_user    the one that appears
@@ -747,8 +758,8 @@ BNSL_API bnsl_status bnsl_free_energy_incipient(bnsl_free_energy_mixture_fn pare
                                                 const double *high, bnsl_free_energy_fractionation *out);
 
 /**
- * The same for mixtures at a depth (one mixture twice: vapour and liquid by one expression). Errors are standard deviations over n_samples draws of the
- * coefficients from their covariances.
+ * The same for mixtures at a depth (one mixture twice: vapour and liquid by one expression). Errors are standard deviations over n_samples
+ * draws of the coefficients from their covariances.
  *
  * @param bubble     0: dew point of parent, a vapour; 1: bubble point of parent, a liquid
  * @param n_samples  0 .. 10000; 0 gives errors 0. At least half of the draws must have a solution, of one mixture 97.5 %
@@ -761,7 +772,8 @@ BNSL_API bnsl_status bnsl_free_energy_fractionate(const bnsl_free_energy_mixture
 
 /**
  * Depth at which a fluid of a composition loses its stability: the smallest at which det(d mu_i / d rho_j) = 0 at some density. It lies below
- * bnsl_free_energy_critical_depth of the same fluid, which may not change its composition, and above the first depth with a dew point, whose fluids may be metastable.
+ * bnsl_free_energy_critical_depth of the same fluid, which may not change its composition, and above the first depth with a dew point,
+ * whose fluids may be metastable.
  *
  * @param n_samples, seed  as bnsl_free_energy_critical_depth
  * @param depth_out, depth_err_out, density_out  each may be NULL

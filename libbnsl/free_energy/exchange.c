@@ -9,7 +9,8 @@
  *
  * Half and half is the middle of the path on which the n particles change one by one, and growing and shrinking enter alike, so that n dF_k is the
  * free energy of all n changes to second order in n/N; and as half of the tagged particles were L and half S, the sum is the derivative by the
- * composition at count's. Each window is a run of its own on one thread. Cost: n_windows (n_steps + n_equilibrate) steps; the trials are some per cent.
+ * composition at count's. Each window is a run of its own on one thread. Cost: n_windows (n_steps + n_equilibrate) steps; the trials are
+ * some per cent.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -136,7 +137,8 @@ static bnsl_status block_variance(const trials *t, int n_blocks, int64_t n, doub
     return status;
 }
 
-/* Bennett's difference of all samples; its error from blocks as they are or joined in pairs, whichever is larger: the latter knows of longer correlations. */
+/* Bennett's difference of all samples; its error from blocks as they are or joined in pairs, whichever is larger: the latter knows of
+ * longer correlations. */
 static bnsl_status evaluate(const exchange *x, const trials *t, int64_t per_block, window *w)
 {
     int64_t n = per_block * x->count[LOWER];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Vapour and liquid of different composition, and the limit of stability, from mixtures A(rho, x, eps). Errors by Monte Carlo: the coefficients are drawn
- * from their covariances, each draw is solved by Newton's method from the solution of the fit, on the way to it in steps where one is too long, and the scatter
- * of the solutions is the standard error. Cost: some 10^2 evaluations a draw.
+ * Vapour and liquid of different composition, and the limit of stability, from mixtures A(rho, x, eps). Errors by Monte Carlo: the
+ * coefficients are drawn from their covariances, each draw is solved by Newton's method from the solution of the fit, on the way to it in
+ * steps where one is too long, and the scatter of the solutions is the standard error. Cost: some 10^2 evaluations a draw.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -128,7 +128,8 @@ static bnsl_status least_stability(const bnsl_free_energy_mixture *m, double dep
     bnsl__mixture_set(&slice, normal);
     *least = INFINITY;
     for (int k = 1; k < N_GRID; k++) {
-        double y = m->reduced[0] + (m->reduced[1] - m->reduced[0]) * k / N_GRID, rho = y / (x * x * m->size[0] + 2 * x * (1 - x) * m->size[1] + (1 - x) * (1 - x) * m->size[2]);
+        double y = m->reduced[0] + (m->reduced[1] - m->reduced[0]) * k / N_GRID,
+               rho = y / (x * x * m->size[0] + 2 * x * (1 - x) * m->size[1] + (1 - x) * (1 - x) * m->size[2]);
         double value = bnsl__mixture_stability(bnsl__mixture_value, &slice, rho * x, rho * (1 - x));
         if (value < *least) {
             *least = value;

@@ -5,10 +5,11 @@
  *
  *   D = min over rho' of a(rho') - sum_i mu_i rho'_i + P,
  *
- * and the parent is stable as long as D >= 0. Of the other fluid the branch is taken that ends at the outer limit of its range (a liquid: high); along it,
- * at a composition x', a - sum mu rho' is least where sum x'_i mu'_i = sum x'_i mu_i, whose left side grows with the density: one halving for each x', a scan
- * and golden sections over x'. The first density with D < 0 is halved down, and Newton's method on ln rho, ln rho'_L, ln rho'_S makes P and both mu equal.
- * Nothing depends on a starting value. Cost: some 10^5 evaluations from nothing, 50 from a solution nearby.
+ * and the parent is stable as long as D >= 0. Of the other fluid the branch is taken that ends at the outer limit of its range (a liquid:
+ * high); along it, at a composition x', a - sum mu rho' is least where sum x'_i mu'_i = sum x'_i mu_i, whose left side grows with the
+ * density: one halving for each x', a scan and golden sections over x'. The first density with D < 0 is halved down, and Newton's method on
+ * ln rho, ln rho'_L, ln rho'_S makes P and both mu equal. Nothing depends on a starting value. Cost: some 10^5 evaluations from nothing, 50
+ * from a solution nearby.
  */
 #include <math.h>
 
@@ -237,7 +238,8 @@ bnsl_status bnsl__incipient(const fluid_pair *f, double value[3], const char *fu
             continue;
         }
         if (k == 0)
-            return bnsl__fail(BNSL_EDOMAIN, func, "the fluid of fraction %g is not stable at the end of its range, a density of %g", f->fraction, rho);
+            return bnsl__fail(BNSL_EDOMAIN, func, "the fluid of fraction %g is not stable at the end of its range, a density of %g",
+                              f->fraction, rho);
         found = y;
         x_at = x;
         other_at = other;
@@ -260,7 +262,8 @@ bnsl_status bnsl__incipient(const fluid_pair *f, double value[3], const char *fu
     value[1] = other_at * x_at;
     value[2] = other_at * (1 - x_at);
     if (!bnsl__incipient_newton(f, value))
-        return bnsl__fail(BNSL_EDOMAIN, func, "no equilibrium within the ranges near a density of %g of the fluid of fraction %g", value[0], f->fraction);
+        return bnsl__fail(BNSL_EDOMAIN, func, "no equilibrium within the ranges near a density of %g of the fluid of fraction %g", value[0],
+                          f->fraction);
     return BNSL_OK;
 }
 
@@ -277,7 +280,8 @@ bnsl_status bnsl_free_energy_incipient(bnsl_free_energy_mixture_fn parent, void 
     fluid_pair f = {.fn = {parent, other}, .user = {parent_user, other_user}, .fraction = fraction, .bubble = bubble};
     for (int k = 0; k < 2; k++) {
         if (!(low[k] > 0 && low[k] < high[k]) || isinf(high[k]) || !(volume[k] > 0) || isinf(volume[k]))
-            return BNSL_FAIL(BNSL_EINVAL, "low[%d] is %g, high %g and volume %g, must be 0 < low < high and volume > 0", k, low[k], high[k], volume[k]);
+            return BNSL_FAIL(BNSL_EINVAL, "low[%d] is %g, high %g and volume %g, must be 0 < low < high and volume > 0", k, low[k], high[k],
+                             volume[k]);
         f.low[k] = low[k];
         f.high[k] = high[k];
     }

@@ -5,9 +5,10 @@
  *
  *   beta A/N = ln rho - 1 + sum x ln x + a_HS + rho sum_ij x_i x_j v_ij(eps) + R,  R = y^p sum_ijk c_ijk T_i(y) T_j(eps) h_k(x),
  *
- * v = B2 - B2_HS and p = 2 (virial), or v = 0 and p = 1; x is the fraction of L, y = rho s(x), s = sum_ij x_i x_j sigma_ij^3. h_0 = 1, h_k = (r - 1) x^(k - 1)
- * with r = sum_i x_i sigma_i^3 / s, the ratio of packing and y but for pi/6: pairs of one shape attract by y and exclude each other by both, and r = 1
- * for either species alone, which are one fluid in different units. The chemical potentials are derivatives of rho A by the densities of the components, at R
+ * v = B2 - B2_HS and p = 2 (virial), or v = 0 and p = 1; x is the fraction of L, y = rho s(x), s = sum_ij x_i x_j sigma_ij^3. h_0 = 1,
+ * h_k = (r - 1) x^(k - 1) with r = sum_i x_i sigma_i^3 / s, the ratio of packing and y but for pi/6: pairs of one shape attract by y and
+ * exclude each other by both, and r = 1 for either species alone, which are one fluid in different units. The chemical potentials are
+ * derivatives of rho A by the densities of the components, at R
  *
  *   mu_L = R + rho dR/drho + (1 - x) dR/dx,  mu_S = R + rho dR/drho - x dR/dx.
  *
@@ -272,8 +273,10 @@ static bnsl_status check_options(bnsl_free_energy_mixture_options *o, const doub
         o->ipl_prefactor = 1;
     if (o->n_density < 1 || o->n_density > SURFACE_DENSITY || o->n_depth < 1 || o->n_depth > SURFACE_DEPTH || o->n_fraction < 1 ||
         o->n_fraction > MIXTURE_FRACTION || o->n_density * o->n_depth * o->n_fraction > MIXTURE_TERMS)
-        return bnsl__fail(BNSL_EINVAL, func, "n_density is %d, must be 1 to %d, n_depth %d, 1 to %d, n_fraction %d, 1 to %d, and their product at most %d",
-                          (int)o->n_density, SURFACE_DENSITY, (int)o->n_depth, SURFACE_DEPTH, (int)o->n_fraction, MIXTURE_FRACTION, MIXTURE_TERMS);
+        return bnsl__fail(BNSL_EINVAL, func,
+                          "n_density is %d, must be 1 to %d, n_depth %d, 1 to %d, n_fraction %d, 1 to %d, and their product at most %d",
+                          (int)o->n_density, SURFACE_DENSITY, (int)o->n_depth, SURFACE_DEPTH, (int)o->n_fraction, MIXTURE_FRACTION,
+                          MIXTURE_TERMS);
     if (!(o->ipl_prefactor > 0) || isinf(o->ipl_prefactor))
         return bnsl__fail(BNSL_EINVAL, func, "ipl_prefactor is %g, must be > 0", o->ipl_prefactor);
     for (int k = 0; k < 2; k++)
