@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Statistics of component chemical potentials: identity changes against hard spheres, and with Widom's insertion against A and P. Bounds are 4 standard
- * errors and what is said; seeds are fixed. Half a minute. */
+/* Statistics of component chemical potentials: identity changes against hard spheres, and with Widom's insertion against A and P. Bounds
+ * are 4 standard errors and what is said; seeds are fixed. Half a minute. */
 #include "bnsl_test.h"
 
 static const double PI = 3.14159265358979323846, diameter[2] = {1, 0.55};
@@ -28,8 +28,8 @@ static double exchange(double density, double depth, double *err)
     return difference;
 }
 
-/* The power law against hard spheres of its Barker-Henderson diameter (BMCSL), which is right to 0.1 % in the diameter at these densities: 0.3 % of the
- * excess part each. */
+/* The power law against hard spheres of its Barker-Henderson diameter (BMCSL), which is right to 0.1 % in the diameter at these densities:
+ * 0.3 % of the excess part each. */
 static void test_exchange_of_hard_spheres(void **state)
 {
     (void)state;
@@ -132,8 +132,8 @@ static void test_potentials_add_up(void **state)
     o.num_threads = 2;
     assert_ok(bnsl_free_energy_fluid(2, diameter, count, rho, depth, NULL, &o, NULL, &r));
     double sum = small + difference / 3, sum_err = hypot(small_err, difference_err / 3), err = hypot(r.a_err, r.z_err);
-    printf("mu_S %.4f +- %.4f, mu_L - mu_S %.4f +- %.4f: mean %.4f +- %.4f; A/N + P/rho %.4f +- %.4f\n", small, small_err, difference, difference_err, sum,
-           sum_err, r.a + r.z, err);
+    printf("mu_S %.4f +- %.4f, mu_L - mu_S %.4f +- %.4f: mean %.4f +- %.4f; A/N + P/rho %.4f +- %.4f\n", small, small_err, difference,
+           difference_err, sum, sum_err, r.a + r.z, err);
     assert_true(hypot(sum_err, err) < 0.04);
     assert_close(sum, r.a + r.z, 0, 4 * hypot(sum_err, err) + 1.0 / N); /* of insertion, whose box holds one particle more */
 }

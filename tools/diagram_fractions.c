@@ -64,7 +64,13 @@ static int64_t collect(const fluids *f, fluid_part part, double depth, bool slow
     int64_t n = 0;
     bnsl_free_energy_datum *own = malloc(DIAGRAM_DATA * sizeof *own);
     for (int i = 0; own && i < N_FLUIDS; i++) {
-        selection s = {.d = f->of[i], .column = f->of[i]->fluid, .n_columns = f->of[i]->n_fluid, .high = INFINITY, .fluid = true, .slow = slow, .whole_errors = true};
+        selection s = {.d = f->of[i],
+                       .column = f->of[i]->fluid,
+                       .n_columns = f->of[i]->n_fluid,
+                       .high = INFINITY,
+                       .fluid = true,
+                       .slow = slow,
+                       .whole_errors = true};
         if (part == PART_VAPOUR)
             s.high = f->low[i];
         if (part == PART_LIQUID)
@@ -173,7 +179,14 @@ static void find_demixing(diagram *d)
         at = fmin(at, diagram_first_clumped(i ? d->mixture[i - 1] : d));
     for (int i = 0; !status && i < N_FLUIDS; i++) {
         diagram *m = i ? d->mixture[i - 1] : d;
-        selection s = {.d = m, .column = m->fluid, .n_columns = m->n_fluid, .high = INFINITY, .n_depth = 4, .fluid = true, .slow = true, .whole_errors = true};
+        selection s = {.d = m,
+                       .column = m->fluid,
+                       .n_columns = m->n_fluid,
+                       .high = INFINITY,
+                       .n_depth = 4,
+                       .fluid = true,
+                       .slow = true,
+                       .whole_errors = true};
         s.depth[0] = fmax(low, at - 0.8);
         s.depth[1] = at;
         int64_t n_own = diagram_collect(&s, own);
