@@ -115,9 +115,9 @@ static bnsl_status fit_data(const selection *s, int64_t n, const bnsl_free_energ
 }
 
 /*
- * The data of one column follow one after another in time and share what is slow in the fluid. How much: the correlation of the residuals of one kind in
- * one column, from the mean product of their pairs; of which what the terms in the density have taken away is put back. Errors of m such data are
- * larger by the root of 1 + (m - 1) times it [Kish 1965, the design effect].
+ * The data of one column follow one after another in time and share what is slow in the fluid. How much: the correlation of the residuals
+ * of one kind in one column, from the mean product of their pairs; of which what the terms in the density have taken away is put back.
+ * Errors of m such data are larger by the root of 1 + (m - 1) times it [Kish 1965, the design effect].
  */
 static void spread_of_columns(const selection *s, const bnsl_free_energy_surface *surface, int32_t kind, int64_t n, bnsl_free_energy_datum *data)
 {
@@ -245,8 +245,8 @@ static bnsl_status fluid_power_law(diagram *d, bool with_a, bnsl_free_energy_sur
 }
 
 /* All depths at which the fluid is one phase make one surface, each of whose curves starts from its own ideal gas and B2: far more data for the
- * free energy at the first depth than the power law's alone. What the power law knows of it is one datum, A of the densest column: the errors of its A at
- * the others are nearly the same error. */
+ * free energy at the first depth than the power law's alone. What the power law knows of it is one datum, A of the densest column: the
+ * errors of its A at the others are nearly the same error. */
 bnsl_status diagram_fluid_references(diagram *d)
 {
     bnsl_free_energy_surface *curve = NULL, *base = NULL;
@@ -320,7 +320,8 @@ static void coexist(const diagram *d, const bnsl_free_energy_surface *dilute, co
     pair->found = !bnsl_free_energy_coexist(dilute, 0, dense, 0, depth, 0, d->spec.seed, &pair->at);
     if (pair->found && n_samples > 0) {
         double dense_err = solid ? d->anchor_a_err : common_error(d, pair->at.density[1]);
-        pair->found = !bnsl_free_energy_coexist(dilute, common_error(d, pair->at.density[0]), dense, dense_err, depth, n_samples, d->spec.seed, &pair->at);
+        pair->found = !bnsl_free_energy_coexist(dilute, common_error(d, pair->at.density[0]), dense, dense_err, depth, n_samples,
+                                                d->spec.seed, &pair->at);
     }
     if (!pair->found)
         snprintf(pair->why, sizeof pair->why, "%.290s", cli_library_message());
@@ -419,11 +420,19 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
     bnsl_free_energy_surface *fluid = NULL, *liquid = NULL, *solid = NULL;
     int32_t first = 0, last = 0;
     *p = (diagram_point){.depth = depth};
-    selection s = {.d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth), .quick = n_samples == 0};
+    selection s = {
+        .d = d, .column = d->solid, .n_columns = d->n_solid, .high = INFINITY, .n_density = solid_terms(d, depth), .quick = n_samples == 0};
     diagram_set_window(&s, d, depth);
     bnsl_status status = fit(&s, &solid);
     p->loop = diagram_find_gap(d, depth, &first, &last);
-    selection f = {.d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .fluid = true, .virial = true, .quick = n_samples == 0};
+    selection f = {.d = d,
+                   .column = d->fluid,
+                   .n_columns = d->n_fluid,
+                   .high = INFINITY,
+                   .n_density = 9,
+                   .fluid = true,
+                   .virial = true,
+                   .quick = n_samples == 0};
     diagram_set_window(&f, d, depth);
     if (p->loop) { /* the vapour's branch; terms as its columns allow */
         f.high = first > 0 ? d->fluid[first - 1].density : 0;
@@ -462,9 +471,9 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
 /* ---- the solid alone --------------------------------------------------------------------------------------- */
 
 /*
- * A solid beyond its loosest column, where it would be stretched: mu from the end by the volume and its first change, mu(P) = mu_0 + v dP + v' dP^2 / 2
- * with v' = dv/dP = -1 / (rho^2 dP/drho); the last term is taken for the error as well, and may not be above MOST_BEYOND. At a limit of stability, where
- * v' is not known, a step of v dP within CLOSE is still taken, and for the error too.
+ * A solid beyond its loosest column, where it would be stretched: mu from the end by the volume and its first change, mu(P) = mu_0 + v dP +
+ * v' dP^2 / 2 with v' = dv/dP = -1 / (rho^2 dP/drho); the last term is taken for the error as well, and may not be above MOST_BEYOND. At a
+ * limit of stability, where v' is not known, a step of v dP within CLOSE is still taken, and for the error too.
  */
 static bool beyond(bnsl_free_energy_state *s, double pressure)
 {

@@ -7,7 +7,8 @@
 
 #include "diagram.h"
 
-/* Packing fractions. The fluid ends where it would freeze fast; crystals reach from below melting at the power law to beyond their densities at P = 0. */
+/* Packing fractions. The fluid ends where it would freeze fast; crystals reach from below melting at the power law to beyond their
+ * densities at P = 0. */
 static const double fluid_phi[] = {0.003, 0.01, 0.03, 0.045, 0.06, 0.075, 0.10, 0.15, 0.20, 0.26, 0.32, 0.38, 0.43, 0.47, 0.50, 0.525, 0.55, 0.57};
 static const double fluid_phi_fcc[] = {0.003, 0.01, 0.03, 0.06, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.39, 0.43, 0.46, 0.49, 0.52};
 static const double solid_phi[] = {0.61, 0.622, 0.637, 0.655, 0.67, 0.685, 0.70, 0.715, 0.73, /* bears the tension of 2 kT */ 0.63};
