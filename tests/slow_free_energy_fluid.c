@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Statistics of fluids and coexistence: Lennard-Jones against published equations, error bars against the scatter of seeds. Bounds are 5 standard
- * errors plus what the method leaves out; seeds are fixed. Some minutes. */
+ * errors plus what the method leaves out; seeds are fixed. Some quarter of an hour on one core. */
 #include "bnsl_test.h"
 
 static const double PI = 3.14159265358979323846;
