@@ -110,8 +110,8 @@ static void errors_are_honest(void **state)
 }
 
 /*
- * Lennard-Jones fcc at rho = 1, T = 1, as of infinite size (the harmonic crystal's dependence on N taken off) and the full potential. The cut-off is the
- * largest that the box holds: from 2.7, where the tail is -0.43, the first order of the tail leaves U 0.005 and P 0.03 too low.
+ * Lennard-Jones fcc at rho = 1, T = 1, as of infinite size (the harmonic crystal's dependence on N taken off) and the full potential. The cut-off
+ * is the largest that the box holds: from 2.7, where the tail is -0.43, the first order of the tail leaves U 0.005 and P 0.03 too low.
  *
  * A against the fit of van der Hoef with the constant of Mastny and de Pablo (free_energy.h), -3.08267 (Adidharma and Tan, J. Chem. Phys. 145, 014503
  * (2016), an independent fit: -3.08276), to 0.01. These fits take their constant from melting, by a fluid's equation of state. A value without any
@@ -122,8 +122,9 @@ static void lennard_jones_solid(void **state)
 {
     (void)state;
     configuration c = supercell("fcc", 1.0, 0, 500);
-    /* N (A(infinite) - A(N)) of the harmonic crystal at N = 500: lattice dynamics on the wave vectors of the box, one particle fixed, r_c = 9 (7.24 at 256) */
-    const double size = 7.570, published = -3.06510962567, corrected = published - 0.0175593, harmonic = published - (5.0715 - 5.0464), diameter[1] = { 1 };
+    /* N (A(infinite) - A(N)) of the harmonic crystal at N = 500, from the wave vectors of the box with one particle fixed, r_c = 9 (7.24 at 256) */
+    const double size = 7.570, published = -3.06510962567, corrected = published - 0.0175593, harmonic = published - (5.0715 - 5.0464);
+    const double diameter[1] = { 1 };
     bnsl_potential_options po;
     bnsl_potential *p;
     assert_ok(bnsl_potential_options_init(&po, sizeof po));
