@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Positions for the mixed-precision kernel: 32-bit integers, so that the difference of two positions is exact and its error does not grow
- * with the size of the box (2^-29 of half the extent, some 1e-8 sigma). Cost: O(n + ghosts) a step.
+ * with the size of the box (2^-29 of half the extent, some 1e-8 sigma); radii in single precision in the same unit. Cost: O(n + ghosts) a step.
  */
 #include <math.h>
 #include <string.h>
@@ -27,6 +27,11 @@ bool bnsl__md_is_mixed(const bnsl_md *md)
     return true;
 }
 
+double bnsl__md_fixed_scale(const bnsl_md *md)
+{
+    return md->interaction.one_law ? md->interaction.law->scale : 1;
+}
+
 /* Half the extent of the particles and ghosts, with room for those that have moved since the list was built. */
 static double half_extent(const bnsl_md *md)
 {
@@ -43,12 +48,13 @@ bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     md->fixed = fixed;
     md->fixed_unit = half_extent(md) / 0x1p29;
-    const double per_unit = 1 / md->fixed_unit, magic = 0x1.8p52; /* adding it leaves the nearest integer in the low bits */
+    const double per_unit = 1 / md->fixed_unit, per_radius = per_unit * bnsl__md_fixed_scale(md);
+    const double magic = 0x1.8p52; /* adding it leaves the nearest integer in the low bits */
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
     for (int64_t i = 0; i < n_points; i++) {
         const double *r = md->position + ROW * i;
         const double whole[3] = { r[0] * per_unit + magic, r[1] * per_unit + magic, r[2] * per_unit + magic };
-        const float radius = (float)r[3];
+        const float radius = (float)(r[3] * per_radius);
         uint64_t bits[3];
         memcpy(bits, whole, sizeof bits);
         int32_t *out = md->fixed + ROW * i;

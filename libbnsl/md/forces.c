@@ -53,6 +53,7 @@ bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work
             .sums = with_energy ? md->chunk_sum + c * N_SUMS : NULL,
             .law = md->interaction.law,
             .n_slots = md->interaction.n_slots,
+            .one_law = md->interaction.one_law,
             .fixed = md->fixed,
             .per_unit = mixed ? 1 / md->fixed_unit : 0,
         };

@@ -19,6 +19,12 @@ static bool same_law(const bnsl__law *a, const bnsl__law *b)
            same(a->on2, b->on2);
 }
 
+static bool identical(const bnsl__law *a, const bnsl__law *b)
+{
+    return a->kind == b->kind && a->table == b->table && a->n == b->n && a->m == b->m && a->a_n == b->a_n && a->a_m == b->a_m &&
+           a->scale == b->scale && a->cut2 == b->cut2 && a->shift == b->shift && a->on2 == b->on2;
+}
+
 /* The unshifted energy at t = (sigma / r)^2. */
 static double energy_at(const bnsl__law *p, double t)
 {
@@ -147,6 +153,9 @@ static void number_slots(bnsl__interaction *x, const bnsl__law *laws)
         for (int32_t b = k - 1; b >= 0; b--) /* of laws that are the same up to rounding, the first */
             if (x->slot[a * k + b] >= 0)
                 x->law[a * x->n_slots + x->slot[a * k + b]] = laws[a * k + b];
+    x->one_law = x->n_slots == 1;
+    for (int32_t a = 1; a < k; a++)
+        x->one_law = x->one_law && identical(&x->law[0], &x->law[a]);
 }
 
 /* A copy of a potential through its public interface; the memory that its tables take, in doubles, in n_table_out. */
@@ -225,7 +234,7 @@ bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy)
     return (bnsl__md_kernels){
         .pair = mixed ? BNSL_KERNEL_PICK(isa, bnsl__pair_mixed) : BNSL_KERNEL_PICK(isa, bnsl__pair_double),
         .scan = BNSL_KERNEL_PICK(isa, bnsl__list_scan),
-        .prune = BNSL_KERNEL_PICK(isa, bnsl__list_prune),
+        .prune = bnsl__md_is_mixed(md) ? BNSL_KERNEL_PICK(isa, bnsl__list_prune_mixed) : BNSL_KERNEL_PICK(isa, bnsl__list_prune),
         .move = BNSL_KERNEL_PICK(isa, bnsl__step_move),
         .kick = BNSL_KERNEL_PICK(isa, bnsl__step_kick),
         .noise = BNSL_KERNEL_PICK(isa, bnsl__step_noise),

@@ -2,10 +2,10 @@
 /*
  * The distance tests of the neighbour lists. The scan of the search: points of a few runs that lie nearer to a query than
  * reach (radius_i + radius_j) + skin, in single precision (the skin has room for the rounding), in the order of the runs. The pruning of a
- * row of the outer list, in double precision.
+ * row of the outer list, in double precision, or in single for the mixed kernel.
  */
 #include "md_internal.h"
-#include "lanes.h"
+#include "lanes_mixed.h"
 
 #if defined(__AVX2__)
 /* The order in which a permutation brings the lanes of a mask to the front, one byte each. */
@@ -125,6 +125,40 @@ int32_t BNSL_KERNEL(bnsl__list_prune)(const bnsl__prune_work *w, int32_t *kept)
         for (int k = 0; k < LANES; k++) {
             kept[n] = w->entry[e + k]; /* overwritten by the next entry unless it counts */
             n += hit[k / WIDTH][k % WIDTH] != 0;
+        }
+#endif
+    }
+    return n;
+}
+
+/* The same from the integers of the mixed kernel. */
+int32_t BNSL_KERNEL(bnsl__list_prune_mixed)(const bnsl__prune_work *w, int32_t *kept)
+{
+    const fivec zero = { 0 };
+    const int32_t *row = w->fixed_row;
+    float own_radius;
+    memcpy(&own_radius, row + 3, sizeof own_radius);
+    const fivec px = row[0] + zero, py = row[1] + zero, pz = row[2] + zero;
+    const fvec reach = fvec_set((float)w->reach), own = fvec_set((float)w->reach * own_radius + (float)w->skin);
+    int32_t n = 0;
+    for (int32_t e = 0; e < w->n; e += FWIDTH) {
+        fivec jx, jy, jz, jw;
+        gather_words(w->fixed, w->entry + e, &jx, &jy, &jz, &jw);
+        const fvec x = __builtin_convertvector(jx - px, fvec), y = __builtin_convertvector(jy - py, fvec), z = __builtin_convertvector(jz - pz, fvec);
+        const fvec far = reach * (fvec)jw + own;
+        const fivec hit = x * x + y * y + z * z < far * far; /* far points are out of reach, as above */
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+        const __mmask16 mask = _mm512_movepi32_mask((__m512i)hit);
+        _mm512_storeu_si512(kept + n, _mm512_maskz_compress_epi32(mask, _mm512_loadu_si512(w->entry + e)));
+        n += __builtin_popcount(mask);
+#elif defined(__AVX2__)
+        const unsigned mask = (unsigned)_mm256_movemask_ps((__m256)hit);
+        compress8(_mm256_loadu_si256((const __m256i *)(const void *)(w->entry + e)), mask, kept + n);
+        n += __builtin_popcount(mask);
+#else
+        for (int k = 0; k < FWIDTH; k++) {
+            kept[n] = w->entry[e + k]; /* overwritten by the next entry unless it counts */
+            n += hit[k] != 0;
         }
 #endif
     }

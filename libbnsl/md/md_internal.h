@@ -60,6 +60,7 @@ typedef struct bnsl__interaction {
     double *reach;         /* n_species: the largest of its row */
     double *diameter;      /* n_species */
     bool has_table;
+    bool one_law;          /* the same to the bit, for all */
     bnsl_potential *potential; /* a copy, for checkpoints and diameters of Barker and Henderson */
     double *tables;        /* memory of the laws' tables */
 } bnsl__interaction;
@@ -265,6 +266,7 @@ typedef struct bnsl__pair_work {
     double *sums;                /* NULL, or 7 sums over the particles: U, W_xx, yy, zz, xy, xz, yz (half of every pair) */
     const bnsl__law *law;        /* n_species x n_slots */
     int32_t n_slots;
+    bool one_law;                /* n_slots is 1 and the laws are the same to the bit */
     const int32_t *fixed;        /* mixed: rows of 4: x, y, z in units of 1 / per_unit, and the radius as the bits of a float */
     double per_unit;
 } bnsl__pair_work;
@@ -302,6 +304,7 @@ typedef struct bnsl__prune_work {
     const int32_t *entry;            /* n, and far points up to a multiple of LANES */
     int32_t n;
     double reach, skin;              /* an entry is kept when nearer than reach (radius_i + radius_j) + skin */
+    const int32_t *fixed, *fixed_row; /* mixed: instead of position and row; reach and skin are of these */
 } bnsl__prune_work;
 
 #define DECLARE_KERNELS(isa)                                                                            \
@@ -309,6 +312,7 @@ typedef struct bnsl__prune_work {
     void bnsl__pair_mixed_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);              \
     int64_t bnsl__list_scan_##isa(const bnsl__scan_work *work, int32_t *found);                         \
     int32_t bnsl__list_prune_##isa(const bnsl__prune_work *work, int32_t *kept);                        \
+    int32_t bnsl__list_prune_mixed_##isa(const bnsl__prune_work *work, int32_t *kept);                  \
     double bnsl__step_move_##isa(const bnsl__step_work *work, int64_t first, int64_t last);             \
     void bnsl__step_kick_##isa(const bnsl__step_work *work, int64_t first, int64_t last);               \
     void bnsl__step_noise_##isa(const bnsl__step_work *work, int64_t first, int64_t last, double *noise); \
@@ -323,7 +327,7 @@ DECLARE_KERNELS(avx512)
 typedef struct bnsl__md_kernels {
     void (*pair)(const bnsl__pair_work *work, int64_t first, int64_t last);
     int64_t (*scan)(const bnsl__scan_work *work, int32_t *found);
-    int32_t (*prune)(const bnsl__prune_work *work, int32_t *kept); /* writes up to LANES entries beyond those kept; returns their number */
+    int32_t (*prune)(const bnsl__prune_work *work, int32_t *kept); /* writes up to MIXED_LANES entries beyond those kept; returns their number */
     double (*move)(const bnsl__step_work *work, int64_t first, int64_t last); /* returns the largest displacement^2 */
     void (*kick)(const bnsl__step_work *work, int64_t first, int64_t last);
     void (*noise)(const bnsl__step_work *work, int64_t first, int64_t last, double *noise);
@@ -334,6 +338,8 @@ bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy);
 
 /* fixed.c: whether steps use the mixed kernel (tables, smooth cut-offs and exponents that need pow do not); its positions. */
 bool bnsl__md_is_mixed(const bnsl_md *md);
+/* What its radii are multiplied by, beside the unit: with one law for all, the scale of that. */
+double bnsl__md_fixed_scale(const bnsl_md *md);
 bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func);
 
 #endif

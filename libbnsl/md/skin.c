@@ -8,7 +8,10 @@
 #include "md_internal.h"
 
 /* Costs in units of a computed pair, measured: a search of a particle, each entry that it lists, each entry that pruning tests, the end of a row. */
-static const double SEARCH = 100, LISTING = 1.6, TESTING = 0.7, ROW_END = 0.5 * LANES;
+typedef struct prices {
+    double search, listing, testing, row_end;
+} prices;
+static const prices DOUBLE_PRICES = { 100, 1.6, 0.7, 0.5 * LANES }, MIXED_PRICES = { 200, 3.2, 0.6, 0.5 * MIXED_LANES };
 
 /* More entries than this (of all particles) are not listed twice: memory. */
 static const double MOST_DUAL = 6e7;
@@ -33,6 +36,7 @@ static void mean_neighbours(const bnsl_md *md, double *n_out, double *r_out)
 }
 
 typedef struct costs {
+    prices price;
     double n_neighbours, r_cut; /* of a particle */
     double speed;               /* by which the two of a pair come closer in a step, at most */
 } costs;
@@ -47,8 +51,8 @@ static double n_listed(const costs *c, double skin)
 static double work_of(const costs *c, double inner, double outer)
 {
     double between_prunings = fmax(inner / c->speed, 1), between_searches = fmax((outer > inner ? outer - inner : inner) / c->speed, 1);
-    double pruning = outer > inner ? (6 + TESTING * n_listed(c, outer)) / between_prunings : 0;
-    return n_listed(c, inner) + ROW_END + pruning + (SEARCH + LISTING * n_listed(c, outer)) / between_searches;
+    double pruning = outer > inner ? (6 + c->price.testing * n_listed(c, outer)) / between_prunings : 0;
+    return n_listed(c, inner) + c->price.row_end + pruning + (c->price.search + c->price.listing * n_listed(c, outer)) / between_searches;
 }
 
 /* Skins in steps of a tenth, from 0.02 to 1 sigma; `only` > 0: the outer one is that. */
@@ -76,7 +80,7 @@ void bnsl__choose_skins(bnsl_md *md)
 {
     bnsl__verlet *list = &md->list;
     const double given = md->options.skin;
-    costs c;
+    costs c = { .price = bnsl__md_is_mixed(md) ? MIXED_PRICES : DOUBLE_PRICES };
     mean_neighbours(md, &c.n_neighbours, &c.r_cut);
     if (!(c.r_cut > 0)) {
         list->is_dual = false;
