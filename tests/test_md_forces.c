@@ -108,6 +108,30 @@ static void forces_of_other_forms(void **state)
     free_configuration(&c);
 }
 
+/* Rows of more than a thousand neighbours, where the mixed kernel needs several of its blocks; sizes that are not the species' diameters. */
+static void long_rows_and_other_sizes(void **state)
+{
+    (void)state;
+    configuration c = fluid(20, 40, 0.45, 0.55, 7);
+    static const double diameter[2] = { 1, 0.55 };
+    for (int k = 0; k < 2; k++) {
+        bnsl_potential_options o;
+        bnsl_potential *p;
+        assert_ok(bnsl_potential_options_init(&o, sizeof o));
+        o.m = 6;
+        o.r_cut = k ? 1.8 : 8;
+        assert_ok(bnsl_potential_create(&p, 2, diameter, &o));
+        for (int32_t a = 0; a < 2; a++)
+            for (int32_t b = a; b < 2; b++) {
+                o.sigma = 0.93 * 0.5 * (diameter[a] + diameter[b]);
+                assert_ok(bnsl_potential_set_pair(p, a, b, &o));
+            }
+        compare_with_naive(&c, p);
+        bnsl_potential_destroy(p);
+    }
+    free_configuration(&c);
+}
+
 /* U = 4 (r^-12 - r^-6) (1 - (r / 2)^2)^2 and its force, tabulated. */
 static void set_table(bnsl_potential *p, int32_t a, int32_t b, double r_min, double r_max)
 {
@@ -295,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forces_equal_the_naive_sum),
         cmocka_unit_test(forces_of_other_forms),
+        cmocka_unit_test(long_rows_and_other_sizes),
         cmocka_unit_test(every_pair_may_differ),
         cmocka_unit_test(tables_are_followed),
         cmocka_unit_test(forces_in_skewed_and_tiny_boxes),

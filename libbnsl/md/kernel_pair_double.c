@@ -6,14 +6,14 @@
  *
  * Full lists: every particle sums its own neighbours, so nothing is scattered and the result does not depend on threads.
  * Cost: one division, a square root where an exponent is odd, and some 50 other operations for each vector of listed pairs; the usual
- * exponents are known at compile time. They form one long chain, so two vectors are computed side by side: each fills the
- * other's waiting times.
+ * exponents are known at compile time. They form one long chain, so they are done in three loops of short ones over a block of pairs that fits
+ * into the level-1 cache: gathering, computing, adding (kernel_pair_mixed.c says why).
  */
 #include "md_internal.h"
 #include "lanes.h"
 
-/* Vectors computed at a time. */
-enum { SIDE_BY_SIDE = 2 };
+/* Vectors of a block: whole groups of 8 pairs, 14 KiB. */
+enum { BLOCK = 256 / WIDTH };
 
 /* Sums over one row: force, and with energies U and the virial. */
 enum { SUM_FX, SUM_FY, SUM_FZ, SUM_U, SUM_XX, SUM_YY, SUM_ZZ, SUM_XY, SUM_XZ, SUM_YZ, N_ROW_SUMS };
@@ -49,54 +49,52 @@ static inline vec power_half(vec t, double e)
     return r;
 }
 
+/* A law in vectors. */
+typedef struct constants {
+    vec a_n, a_m, f_n, f_m, shift, cut2, scale;
+    const bnsl__law *law;
+} constants;
+
+static inline constants constants_of(const bnsl__law *law)
+{
+    return (constants){ .a_n = vec_set(law->a_n), .a_m = vec_set(law->a_m), .f_n = vec_set(law->n * law->a_n), .f_m = vec_set(law->m * law->a_m),
+                        .shift = vec_set(law->shift), .cut2 = vec_set(law->cut2), .scale = vec_set(law->scale), .law = law };
+}
+
 /* What a law gives for a pair: U, and g = -(dU/dr) / r. */
 typedef struct pair_value {
     vec u, g;
 } pair_value;
 
-static inline pair_value value_of(const bnsl__law *law, vec p_n, vec p_m, vec inverse2)
+static inline pair_value value_of(const constants *c, vec p_n, vec p_m, vec inverse2)
 {
-    const vec a_n = vec_set(law->a_n), a_m = vec_set(law->a_m), f_n = vec_set(law->n * law->a_n), f_m = vec_set(law->m * law->a_m);
-    return (pair_value){ a_n * p_n - a_m * p_m - vec_set(law->shift), (f_n * p_n - f_m * p_m) * inverse2 };
+    return (pair_value){ c->a_n * p_n - c->a_m * p_m - c->shift, (c->f_n * p_n - c->f_m * p_m) * inverse2 };
 }
 
-/* Exponents known at compile time, for r^2, sigma_ij and sigma_ij^2 of n vectors. */
-static inline __attribute__((always_inline)) void usual_powers(const bnsl__law *law, int kind, int n, const vec *r2, const vec *sigma,
-                                                               const vec *sigma2, pair_value *out)
+/* Exponents known at compile time. */
+static inline __attribute__((always_inline)) pair_value usual_powers(const constants *c, int kind, vec r2, vec sigma)
 {
-    vec inverse[SIDE_BY_SIDE], t[SIDE_BY_SIDE], t2[SIDE_BY_SIDE], t12[SIDE_BY_SIDE], p_n[SIDE_BY_SIDE], p_m[SIDE_BY_SIDE], ratio[SIDE_BY_SIDE];
-    for (int u = 0; u < n; u++)
-        inverse[u] = vec_set(1.0) / r2[u];
-    for (int u = 0; u < n && kind == LAW_50_25; u++) /* sigma_ij / r: the root does not wait for the division */
-        ratio[u] = sigma[u] * vec_sqrt(r2[u]) * inverse[u];
-    for (int u = 0; u < n; u++) {
-        t[u] = sigma2[u] * inverse[u];
-        t2[u] = t[u] * t[u];
-    }
-    for (int u = 0; u < n && kind != LAW_12_6; u++) {
-        vec t4 = t2[u] * t2[u];
-        t12[u] = t4 * t4 * t4;
-    }
-    for (int u = 0; u < n; u++) {
-        p_m[u] = kind == LAW_50_25 ? t12[u] * ratio[u] : kind == LAW_IPL50 ? vec_set(0.0) : t2[u] * t[u];
-        p_n[u] = kind == LAW_12_6 || kind == LAW_50_25 ? p_m[u] * p_m[u] : t12[u] * t12[u] * t[u];
-    }
-    for (int u = 0; u < n; u++)
-        out[u] = value_of(law, p_n[u], p_m[u], inverse[u]);
+    const vec inverse = vec_set(1.0) / r2, t = sigma * sigma * inverse, t2 = t * t, t4 = t2 * t2, t12 = t4 * t4 * t4;
+    vec p_m = kind == LAW_IPL50 ? vec_set(0.0) : t2 * t;
+    if (kind == LAW_50_25) /* sigma_ij / r: the root does not wait for the division */
+        p_m = t12 * (sigma * vec_sqrt(r2) * inverse);
+    const vec p_n = kind == LAW_12_6 || kind == LAW_50_25 ? p_m * p_m : t12 * t12 * t;
+    return value_of(c, p_n, p_m, inverse);
 }
 
 /* Any exponents. */
-static inline pair_value powers(const bnsl__law *law, vec r2, vec sigma2)
+static inline pair_value powers(const constants *c, vec r2, vec sigma2)
 {
+    const bnsl__law *law = c->law;
     vec inverse = vec_set(1.0) / r2, t = sigma2 * inverse;
-    return value_of(law, power_half(t, law->n), law->a_m != 0 ? power_half(t, law->m) : vec_set(0.0), inverse);
+    return value_of(c, power_half(t, law->n), law->a_m != 0 ? power_half(t, law->m) : vec_set(0.0), inverse);
 }
 
 /* U S with S = (c - s)^2 (c + 2 s - 3 o) / (c - o)^3 in s = r^2 beyond o = r_on^2, c = r_cut^2; dS/ds = -6 (c - s) (s - o) / (c - o)^3. */
-static inline pair_value smooth(const bnsl__law *law, vec r2, vec sigma2)
+static inline pair_value smooth(const constants *k, vec r2, vec sigma2)
 {
-    pair_value v = powers(law, r2, sigma2);
-    vec c = vec_set(law->cut2) * sigma2, o = vec_set(law->on2) * sigma2, width = c - o;
+    pair_value v = powers(k, r2, sigma2);
+    vec c = k->cut2 * sigma2, o = vec_set(k->law->on2) * sigma2, width = c - o;
     vec unit = vec_set(1.0) / (width * width * width), left = c - r2;
     vec s = left * left * (c + vec_set(2.0) * r2 - vec_set(3.0) * o) * unit, slope = vec_set(-6.0) * left * (r2 - o) * unit;
     ivec beyond = r2 > o;
@@ -123,82 +121,150 @@ static inline pair_value table(const bnsl__law *law, vec r2)
     return (pair_value){ u, f / r };
 }
 
-/* The particle whose row is summed. */
-typedef struct centre {
-    vec x, y, z, radius;
-} centre;
+/* Pairs between the stages. */
+typedef struct block {
+    vec x[BLOCK], y[BLOCK], z[BLOCK], sigma[BLOCK], r2[BLOCK], g[BLOCK], u[BLOCK];
+} block;
 
-/* Adds n vectors of pairs with the given entries, to parts of the sums from `part` on. */
-static inline __attribute__((always_inline)) void add_pairs(const bnsl__pair_work *work, const bnsl__law *law, int kind, const centre *p,
-                                                            int n, const int32_t *entry, int part, bool with_energy,
-                                                            vec sum[N_ROW_SUMS][PARTS])
+static inline int32_t vectors_of(int32_t n)
 {
-    const vec cut2 = vec_set(law->cut2), scale = vec_set(law->scale);
-    vec x[SIDE_BY_SIDE], y[SIDE_BY_SIDE], z[SIDE_BY_SIDE], sigma[SIDE_BY_SIDE], sigma2[SIDE_BY_SIDE], r2[SIDE_BY_SIDE];
-    pair_value v[SIDE_BY_SIDE];
-    for (int u = 0; u < n; u++)
-        gather_rows(work->position, entry + u * WIDTH, &x[u], &y[u], &z[u], &sigma[u]);
-    for (int u = 0; u < n; u++) {
-        x[u] -= p->x;
-        y[u] -= p->y;
-        z[u] -= p->z;
-        r2[u] = x[u] * x[u] + y[u] * y[u] + z[u] * z[u];
-        sigma[u] = (sigma[u] + p->radius) * scale;
-        sigma2[u] = sigma[u] * sigma[u];
+    return (n + WIDTH - 1) / WIDTH;
+}
+
+static inline __attribute__((always_inline)) void gather_pairs(const double *position, const double *row, vec scale, const int32_t *entry, int32_t from, int32_t to,
+                                                               block *b)
+{
+    const vec px = vec_set(row[0]), py = vec_set(row[1]), pz = vec_set(row[2]), radius = vec_set(row[3]);
+    for (int32_t v = from; v < to; v++, entry += WIDTH) {
+        vec x, y, z, other;
+        gather_rows(position, entry, &x, &y, &z, &other);
+        x -= px;
+        y -= py;
+        z -= pz;
+        b->x[v] = x;
+        b->y[v] = y;
+        b->z[v] = z;
+        b->r2[v] = x * x + y * y + z * z;
+        b->sigma[v] = (other + radius) * scale;
     }
-    if (kind < LAW_POWERS)
-        usual_powers(law, kind, n, r2, sigma, sigma2, v);
-    for (int u = 0; u < n && kind >= LAW_POWERS; u++)
-        v[u] = kind == LAW_TABLE ? table(law, r2[u]) : kind == LAW_SMOOTH ? smooth(law, r2[u], sigma2[u]) : powers(law, r2[u], sigma2[u]);
-    for (int u = 0; u < n; u++) {
-        const int h = (part + u) % PARTS;
-        ivec inside = r2[u] < (kind == LAW_TABLE ? cut2 : cut2 * sigma2[u]);
-        vec g = vec_and(v[u].g, inside), gx = g * x[u], gy = g * y[u], gz = g * z[u];
-        sum[SUM_FX][h] -= gx;
-        sum[SUM_FY][h] -= gy;
-        sum[SUM_FZ][h] -= gz;
-        if (with_energy) {
-            sum[SUM_U][h] += vec_and(v[u].u, inside);
-            sum[SUM_XX][h] += gx * x[u];
-            sum[SUM_YY][h] += gy * y[u];
-            sum[SUM_ZZ][h] += gz * z[u];
-            sum[SUM_XY][h] += gx * y[u];
-            sum[SUM_XZ][h] += gx * z[u];
-            sum[SUM_YZ][h] += gy * z[u];
+}
+
+static inline __attribute__((always_inline)) void compute_pairs(const constants *law, int kind, bool with_energy, int32_t n, block *b)
+{
+    const constants c = *law;
+    for (int32_t k = 0; k < n; k++) {
+        const vec r2 = b->r2[k], sigma = b->sigma[k], sigma2 = sigma * sigma;
+        const pair_value v = kind < LAW_POWERS ? usual_powers(&c, kind, r2, sigma) : kind == LAW_TABLE ? table(c.law, r2)
+                                                 : kind == LAW_SMOOTH ? smooth(&c, r2, sigma2) : powers(&c, r2, sigma2);
+        const ivec inside = r2 < (kind == LAW_TABLE ? c.cut2 : c.cut2 * sigma2);
+        b->g[k] = vec_and(v.g, inside);
+        if (with_energy)
+            b->u[k] = vec_and(v.u, inside);
+    }
+}
+
+/* Adds vector v of a block to part h. */
+static inline __attribute__((always_inline)) void add_vector(const block *b, int32_t v, int h, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+{
+    const vec x = b->x[v], y = b->y[v], z = b->z[v], gx = b->g[v] * x, gy = b->g[v] * y, gz = b->g[v] * z;
+    sum[SUM_FX][h] -= gx;
+    sum[SUM_FY][h] -= gy;
+    sum[SUM_FZ][h] -= gz;
+    if (with_energy) {
+        sum[SUM_U][h] += b->u[v];
+        sum[SUM_XX][h] += gx * x;
+        sum[SUM_YY][h] += gy * y;
+        sum[SUM_ZZ][h] += gz * z;
+        sum[SUM_XY][h] += gx * y;
+        sum[SUM_XZ][h] += gx * z;
+        sum[SUM_YZ][h] += gy * z;
+    }
+}
+
+/* Vector by vector to the parts of the sums in turn. */
+static inline __attribute__((always_inline)) void add_pairs(const block *b, int32_t from, int32_t to, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+{
+    int32_t v = from;
+    for (; v + PARTS <= to; v += PARTS)
+#pragma GCC unroll 4
+        for (int h = 0; h < PARTS; h++)
+            add_vector(b, v + h, h, with_energy, sum);
+#pragma GCC unroll 4
+    for (int h = 0; h < PARTS - 1; h++)
+        if (v + h < to)
+            add_vector(b, v + h, h, with_energy, sum);
+}
+
+static inline __attribute__((always_inline)) void clear_sums(bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+{
+    for (int k = 0; k < (with_energy ? N_ROW_SUMS : SUM_U); k++)
+        for (int h = 0; h < PARTS; h++)
+            sum[k][h] = vec_set(0);
+}
+
+static inline __attribute__((always_inline)) void write_row(vec sum[N_ROW_SUMS][PARTS], bool with_energy, double *force, double total[7])
+{
+    for (int k = 0; k < 3; k++)
+        force[k] = group_sum(sum[SUM_FX + k]);
+    force[3] = 0;
+    for (int k = 0; with_energy && k < 7; k++)
+        total[k] += 0.5 * group_sum(sum[SUM_U + k]);
+}
+
+/* Adds n pairs of one particle with one law, however many, block by block. */
+static inline __attribute__((always_inline)) void segment(const double *position, const constants *c, int kind, const double *row, const int32_t *entry, int32_t n,
+                                                          bool with_energy, block *b, vec sum[N_ROW_SUMS][PARTS])
+{
+    for (int32_t left = vectors_of(n); left > 0; left -= BLOCK, entry += BLOCK * WIDTH) {
+        const int32_t now = left < BLOCK ? left : BLOCK;
+        gather_pairs(position, row, c->scale, entry, 0, now, b);
+        compute_pairs(c, kind, with_energy, now, b);
+        add_pairs(b, 0, now, with_energy, sum);
+    }
+}
+
+/* Rows of particles that all have the same law: as many as fit into a block at a time. */
+static inline __attribute__((always_inline)) void rows_of_one_law(const bnsl__pair_work *work, int kind, int64_t first, int64_t last, bool with_energy, double total[7])
+{
+    const constants c = constants_of(work->law);
+    int32_t end[BLOCK];
+    block b;
+    for (int64_t i = first; i < last;) {
+        const int64_t begin = i;
+        int32_t n = 0, v = 0;
+        for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
+            end[i - begin] = n + vectors_of(work->count[i - first]);
+            gather_pairs(work->position, work->position + ROW * i, c.scale, work->entry + work->start[i - first], n, end[i - begin], &b);
+            n = end[i - begin];
+        }
+        compute_pairs(&c, kind, with_energy, n, &b);
+        vec sum[N_ROW_SUMS][PARTS];
+        for (int64_t k = begin; k < i; v = end[k++ - begin]) {
+            clear_sums(with_energy, sum);
+            add_pairs(&b, v, end[k - begin], with_energy, sum);
+            write_row(sum, with_energy, work->force + ROW * k, total);
+        }
+        if (i == begin) { /* a row longer than a block */
+            clear_sums(with_energy, sum);
+            segment(work->position, &c, kind, work->position + ROW * i, work->entry + work->start[i - first], work->count[i - first], with_energy, &b, sum);
+            write_row(sum, with_energy, work->force + ROW * i++, total);
         }
     }
 }
 
-/* Adds the pairs of one particle with n entries, which far points follow. */
-static inline __attribute__((always_inline)) void segment(const bnsl__pair_work *work, const bnsl__law *law, int kind, const double *row,
-                                                          const int32_t *entry, int32_t n, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+static inline __attribute__((always_inline)) void rows_of_several_laws(const bnsl__pair_work *work, int64_t first, int64_t last, bool with_energy, double total[7])
 {
-    enum { TOGETHER = SIDE_BY_SIDE * WIDTH, STRIDE = TOGETHER > LANES ? TOGETHER : LANES, SINGLE = WIDTH < LANES / 2 ? 0 : WIDTH };
-    const centre p = { vec_set(row[0]), vec_set(row[1]), vec_set(row[2]), vec_set(row[3]) };
-    int32_t e = 0;
-    for (; n - e > SINGLE; e += STRIDE)
-#pragma GCC unroll 4
-        for (int h = 0; h < STRIDE; h += TOGETHER)
-            add_pairs(work, law, kind, &p, SIDE_BY_SIDE, entry + e + h, h / WIDTH % PARTS, with_energy, sum);
-    if (e < n) /* one vector is enough for the rest */
-        add_pairs(work, law, kind, &p, 1, entry + e, 0, with_energy, sum);
-}
-
-static inline __attribute__((always_inline)) void rows(const bnsl__pair_work *work, int64_t first, int64_t last, bool with_energy)
-{
-    const int n_sums = with_energy ? N_ROW_SUMS : SUM_U;
     const int32_t n_slots = work->n_slots;
-    double total[7] = { 0, 0, 0, 0, 0, 0, 0 };
+    block b;
     for (int64_t i = first; i < last; i++) {
         const double *p = work->position + ROW * i;
         const int32_t *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
         const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
         vec sum[N_ROW_SUMS][PARTS];
-        for (int k = 0; k < n_sums; k++)
-            for (int h = 0; h < PARTS; h++)
-                sum[k][h] = vec_set(0);
+        clear_sums(with_energy, sum);
         for (int32_t s = 0; s < n_slots; s++, law++) {
-#define CASE(which) case which: segment(work, law, which, p, work->entry + start[s], count[s], with_energy, sum); break;
+            const constants c = constants_of(law);
+#define CASE(which) case which: segment(work->position, &c, which, p, work->entry + start[s], count[s], with_energy, &b, sum); break;
             switch (law->kind) {
                 CASE(LAW_50_25)
                 CASE(LAW_50_6)
@@ -211,12 +277,22 @@ static inline __attribute__((always_inline)) void rows(const bnsl__pair_work *wo
             }
 #undef CASE
         }
-        for (int k = 0; k < 3; k++)
-            work->force[ROW * i + k] = group_sum(sum[SUM_FX + k]);
-        work->force[ROW * i + 3] = 0;
-        for (int k = 0; with_energy && k < 7; k++)
-            total[k] += 0.5 * group_sum(sum[SUM_U + k]);
+        write_row(sum, with_energy, work->force + ROW * i, total);
     }
+}
+
+static inline __attribute__((always_inline)) void rows(const bnsl__pair_work *work, int64_t first, int64_t last, bool with_energy)
+{
+    double total[7] = { 0, 0, 0, 0, 0, 0, 0 };
+#define CASE(which) case which: rows_of_one_law(work, which, first, last, with_energy, total); break;
+    switch (work->one_law ? work->law->kind : N_LAW_KINDS) {
+        CASE(LAW_50_25)
+        CASE(LAW_50_6)
+        CASE(LAW_12_6)
+        CASE(LAW_IPL50)
+    default: rows_of_several_laws(work, first, last, with_energy, total); break;
+    }
+#undef CASE
     for (int k = 0; with_energy && k < 7; k++)
         work->sums[k] = total[k];
 }
