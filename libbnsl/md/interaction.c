@@ -210,7 +210,8 @@ bnsl_status bnsl__interaction_init(bnsl__interaction *x, const bnsl_potential *p
     x->reach = bnsl__calloc(k, sizeof *x->reach);
     x->diameter = bnsl__calloc(k, sizeof *x->diameter);
     bnsl__law *laws = bnsl__calloc(n_pairs, sizeof *laws);
-    bnsl_status status = x->law && x->slot && x->pair_reach && x->reach && x->diameter && laws ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory");
+    const bool ok = x->law && x->slot && x->pair_reach && x->reach && x->diameter && laws;
+    bnsl_status status = ok ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     if (!status)
         status = bnsl_potential_diameters(potential, x->diameter);
     if (!status)

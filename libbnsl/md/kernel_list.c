@@ -64,7 +64,8 @@ int64_t BNSL_KERNEL(bnsl__list_scan)(const bnsl__scan_work *w, int32_t *found)
             __m256 d2 = _mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(x, x), _mm256_mul_ps(y, y)), _mm256_mul_ps(z, z));
             __m256 far = _mm256_add_ps(_mm256_mul_ps(reach, _mm256_add_ps(qr, _mm256_loadu_ps(w->radius + p))), skin);
             __m256i offset = _mm256_loadu_si256((const __m256i *)(const void *)(w->offset + p));
-            __m256 hit = _mm256_andnot_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(offset, self)), _mm256_cmp_ps(d2, _mm256_mul_ps(far, far), _CMP_LT_OQ));
+            __m256 near = _mm256_cmp_ps(d2, _mm256_mul_ps(far, far), _CMP_LT_OQ);
+            __m256 hit = _mm256_andnot_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(offset, self)), near);
             const unsigned mask = (unsigned)_mm256_movemask_ps(hit) & within;
             compress8(offset, mask, found + n);
             n += __builtin_popcount(mask);
@@ -115,7 +116,8 @@ int32_t BNSL_KERNEL(bnsl__list_prune)(const bnsl__prune_work *w, int32_t *kept)
         /* far points are out of reach, so nothing after the end is kept */
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
         const __mmask8 mask = _mm512_movepi64_mask((__m512i)hit[0]);
-        _mm256_storeu_si256((__m256i *)(void *)(kept + n), _mm256_maskz_compress_epi32(mask, _mm256_loadu_si256((const __m256i *)(const void *)(w->entry + e))));
+        const __m256i entry = _mm256_loadu_si256((const __m256i *)(const void *)(w->entry + e));
+        _mm256_storeu_si256((__m256i *)(void *)(kept + n), _mm256_maskz_compress_epi32(mask, entry));
         n += __builtin_popcount(mask);
 #elif defined(__AVX2__)
         const unsigned mask = (unsigned)_mm256_movemask_pd((__m256d)hit[0]) | (unsigned)_mm256_movemask_pd((__m256d)hit[1]) << 4;

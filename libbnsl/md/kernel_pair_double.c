@@ -131,8 +131,8 @@ static inline int32_t vectors_of(int32_t n)
     return (n + WIDTH - 1) / WIDTH;
 }
 
-static inline __attribute__((always_inline)) void gather_pairs(const double *position, const double *row, vec scale, const int32_t *entry, int32_t from, int32_t to,
-                                                               block *b)
+static inline __attribute__((always_inline)) void gather_pairs(const double *position, const double *row, vec scale, const int32_t *entry,
+                                                               int32_t from, int32_t to, block *b)
 {
     const vec px = vec_set(row[0]), py = vec_set(row[1]), pz = vec_set(row[2]), radius = vec_set(row[3]);
     for (int32_t v = from; v < to; v++, entry += WIDTH) {
@@ -212,8 +212,8 @@ static inline __attribute__((always_inline)) void write_row(vec sum[N_ROW_SUMS][
 }
 
 /* Adds n pairs of one particle with one law, however many, block by block. */
-static inline __attribute__((always_inline)) void segment(const double *position, const constants *c, int kind, const double *row, const int32_t *entry, int32_t n,
-                                                          bool with_energy, block *b, vec sum[N_ROW_SUMS][PARTS])
+static inline __attribute__((always_inline)) void segment(const double *position, const constants *c, int kind, const double *row,
+                                                          const int32_t *entry, int32_t n, bool with_energy, block *b, vec sum[N_ROW_SUMS][PARTS])
 {
     for (int32_t left = vectors_of(n); left > 0; left -= BLOCK, entry += BLOCK * WIDTH) {
         const int32_t now = left < BLOCK ? left : BLOCK;
@@ -224,7 +224,8 @@ static inline __attribute__((always_inline)) void segment(const double *position
 }
 
 /* Rows of particles that all have the same law: as many as fit into a block at a time. */
-static inline __attribute__((always_inline)) void rows_of_one_law(const bnsl__pair_work *work, int kind, int64_t first, int64_t last, bool with_energy, double total[7])
+static inline __attribute__((always_inline)) void rows_of_one_law(const bnsl__pair_work *work, int kind, int64_t first, int64_t last,
+                                                                  bool with_energy, double total[7])
 {
     const constants c = constants_of(work->law);
     int32_t end[BLOCK];
@@ -234,7 +235,8 @@ static inline __attribute__((always_inline)) void rows_of_one_law(const bnsl__pa
         int32_t n = 0, v = 0;
         for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
             end[i - begin] = n + vectors_of(work->count[i - first]);
-            gather_pairs(work->position, work->position + ROW * i, c.scale, work->entry + work->start[i - first], n, end[i - begin], &b);
+            gather_pairs(work->position, work->position + ROW * i, c.scale, work->entry + work->start[i - first], n, end[i - begin],
+                         &b);
             n = end[i - begin];
         }
         compute_pairs(&c, kind, with_energy, n, &b);
@@ -246,13 +248,15 @@ static inline __attribute__((always_inline)) void rows_of_one_law(const bnsl__pa
         }
         if (i == begin) { /* a row longer than a block */
             clear_sums(with_energy, sum);
-            segment(work->position, &c, kind, work->position + ROW * i, work->entry + work->start[i - first], work->count[i - first], with_energy, &b, sum);
+            segment(work->position, &c, kind, work->position + ROW * i, work->entry + work->start[i - first], work->count[i - first],
+                    with_energy, &b, sum);
             write_row(sum, with_energy, work->force + ROW * i++, total);
         }
     }
 }
 
-static inline __attribute__((always_inline)) void rows_of_several_laws(const bnsl__pair_work *work, int64_t first, int64_t last, bool with_energy, double total[7])
+static inline __attribute__((always_inline)) void rows_of_several_laws(const bnsl__pair_work *work, int64_t first, int64_t last,
+                                                                       bool with_energy, double total[7])
 {
     const int32_t n_slots = work->n_slots;
     block b;

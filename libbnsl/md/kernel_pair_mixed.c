@@ -75,12 +75,14 @@ static inline int32_t vectors_of(int32_t n)
     return (n + FWIDTH - 1) / FWIDTH;
 }
 
-static inline __attribute__((always_inline)) void gather_pairs(const int32_t *fixed, const centre *p, const int32_t *entry, int32_t from, int32_t to, block *b)
+static inline __attribute__((always_inline)) void gather_pairs(const int32_t *fixed, const centre *p, const int32_t *entry, int32_t from, int32_t to,
+                                                               block *b)
 {
     for (int32_t v = from; v < to; v++, entry += FWIDTH) {
         fivec jx, jy, jz, jw;
         gather_words(fixed, entry, &jx, &jy, &jz, &jw);
-        const fvec x = __builtin_convertvector(jx - p->x, fvec), y = __builtin_convertvector(jy - p->y, fvec), z = __builtin_convertvector(jz - p->z, fvec);
+        const fvec x = __builtin_convertvector(jx - p->x, fvec), y = __builtin_convertvector(jy - p->y, fvec);
+        const fvec z = __builtin_convertvector(jz - p->z, fvec);
         b->x[v] = x;
         b->y[v] = y;
         b->z[v] = z;
@@ -144,8 +146,8 @@ static inline __attribute__((always_inline)) void write_force(double factor, fve
 }
 
 /* Adds n pairs of one particle with one law, however many, block by block. */
-static inline __attribute__((always_inline)) void segment(const int32_t *fixed, const constants *c, int kind, bool scaled, const centre *p, const int32_t *entry,
-                                                          int32_t n, block *b, fvec sum[3][FPARTS])
+static inline __attribute__((always_inline)) void segment(const int32_t *fixed, const constants *c, int kind, bool scaled, const centre *p,
+                                                          const int32_t *entry, int32_t n, block *b, fvec sum[3][FPARTS])
 {
     for (int32_t left = vectors_of(n); left > 0; left -= BLOCK, entry += BLOCK * FWIDTH) {
         const int32_t now = left < BLOCK ? left : BLOCK;

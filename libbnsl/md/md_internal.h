@@ -204,7 +204,10 @@ bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func);
 /* rows.c: room for n more entries of chunk c, whose first `used` are kept. */
 bool bnsl__hold_entries(bnsl__rows *rows, int64_t c, int64_t used, int64_t n);
 int32_t bnsl__list_padding(const bnsl_md *md);
-/* Far points after `end` up to a multiple of the padding, a power of 2; the new end. Always writes MIXED_LANES, which spares a loop of unknown length. */
+/*
+ * Far points after `end` up to a multiple of the padding, a power of 2; the new end. Always writes MIXED_LANES, which spares a loop of unknown
+ * length.
+ */
 static inline int32_t bnsl__pad_row(int32_t *entry, int32_t end, int32_t padding, int32_t far_point)
 {
     for (int k = 0; k < MIXED_LANES; k++)
