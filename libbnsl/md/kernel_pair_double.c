@@ -163,6 +163,29 @@ static inline __attribute__((always_inline)) void compute_pairs(const constants 
     }
 }
 
+static void compute_block(const bnsl__law *law, bool with_energy, int32_t n, block *b)
+{
+    const constants c = constants_of(law);
+#define CASE(which)                                     \
+    case which:                                         \
+        if (with_energy)                                \
+            compute_pairs(&c, which, true, n, b);       \
+        else                                            \
+            compute_pairs(&c, which, false, n, b);      \
+        break;
+    switch (law->kind) {
+        CASE(LAW_50_25)
+        CASE(LAW_50_6)
+        CASE(LAW_12_6)
+        CASE(LAW_IPL50)
+        CASE(LAW_POWERS)
+        CASE(LAW_SMOOTH)
+        CASE(LAW_TABLE)
+    default: break;
+    }
+#undef CASE
+}
+
 /* Adds vector v of a block to part h. */
 static inline __attribute__((always_inline)) void add_vector(const block *b, int32_t v, int h, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
 {
@@ -211,92 +234,59 @@ static inline __attribute__((always_inline)) void write_row(vec sum[N_ROW_SUMS][
         total[k] += 0.5 * group_sum(sum[SUM_U + k]);
 }
 
-/* Adds n pairs of one particle with one law, however many, block by block. */
-static inline __attribute__((always_inline)) void segment(const double *position, const constants *c, int kind, const double *row,
-                                                          const int32_t *entry, int32_t n, bool with_energy, block *b, vec sum[N_ROW_SUMS][PARTS])
+/* Rows of particles that all have the same law, as many as fit into a block at a time; how many, 0: not even one. */
+static inline __attribute__((always_inline)) int64_t rows_of_one_law(const bnsl__pair_work *work, int64_t first, int64_t begin, int64_t last,
+                                                                     bool with_energy, block *b, double total[7])
 {
-    for (int32_t left = vectors_of(n); left > 0; left -= BLOCK, entry += BLOCK * WIDTH) {
-        const int32_t now = left < BLOCK ? left : BLOCK;
-        gather_pairs(position, row, c->scale, entry, 0, now, b);
-        compute_pairs(c, kind, with_energy, now, b);
-        add_pairs(b, 0, now, with_energy, sum);
+    const vec scale = vec_set(work->law->scale);
+    int32_t end[BLOCK], n = 0, v = 0;
+    int64_t i = begin;
+    for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
+        end[i - begin] = n + vectors_of(work->count[i - first]);
+        gather_pairs(work->position, work->position + ROW * i, scale, work->entry + work->start[i - first], n, end[i - begin], b);
+        n = end[i - begin];
     }
-}
-
-/* Rows of particles that all have the same law: as many as fit into a block at a time. */
-static inline __attribute__((always_inline)) void rows_of_one_law(const bnsl__pair_work *work, int kind, int64_t first, int64_t last,
-                                                                  bool with_energy, double total[7])
-{
-    const constants c = constants_of(work->law);
-    int32_t end[BLOCK];
-    block b;
-    for (int64_t i = first; i < last;) {
-        const int64_t begin = i;
-        int32_t n = 0, v = 0;
-        for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
-            end[i - begin] = n + vectors_of(work->count[i - first]);
-            gather_pairs(work->position, work->position + ROW * i, c.scale, work->entry + work->start[i - first], n, end[i - begin],
-                         &b);
-            n = end[i - begin];
-        }
-        compute_pairs(&c, kind, with_energy, n, &b);
-        vec sum[N_ROW_SUMS][PARTS];
-        for (int64_t k = begin; k < i; v = end[k++ - begin]) {
-            clear_sums(with_energy, sum);
-            add_pairs(&b, v, end[k - begin], with_energy, sum);
-            write_row(sum, with_energy, work->force + ROW * k, total);
-        }
-        if (i == begin) { /* a row longer than a block */
-            clear_sums(with_energy, sum);
-            segment(work->position, &c, kind, work->position + ROW * i, work->entry + work->start[i - first], work->count[i - first],
-                    with_energy, &b, sum);
-            write_row(sum, with_energy, work->force + ROW * i++, total);
-        }
-    }
-}
-
-static inline __attribute__((always_inline)) void rows_of_several_laws(const bnsl__pair_work *work, int64_t first, int64_t last,
-                                                                       bool with_energy, double total[7])
-{
-    const int32_t n_slots = work->n_slots;
-    block b;
-    for (int64_t i = first; i < last; i++) {
-        const double *p = work->position + ROW * i;
-        const int32_t *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
-        const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
+    compute_block(work->law, with_energy, n, b);
+    for (int64_t k = begin; k < i; v = end[k++ - begin]) {
         vec sum[N_ROW_SUMS][PARTS];
         clear_sums(with_energy, sum);
-        for (int32_t s = 0; s < n_slots; s++, law++) {
-            const constants c = constants_of(law);
-#define CASE(which) case which: segment(work->position, &c, which, p, work->entry + start[s], count[s], with_energy, &b, sum); break;
-            switch (law->kind) {
-                CASE(LAW_50_25)
-                CASE(LAW_50_6)
-                CASE(LAW_12_6)
-                CASE(LAW_IPL50)
-                CASE(LAW_POWERS)
-                CASE(LAW_SMOOTH)
-                CASE(LAW_TABLE)
-            default: break;
-            }
-#undef CASE
-        }
-        write_row(sum, with_energy, work->force + ROW * i, total);
+        add_pairs(b, v, end[k - begin], with_energy, sum);
+        write_row(sum, with_energy, work->force + ROW * k, total);
     }
+    return i - begin;
+}
+
+/* A row of any number of laws and pairs. */
+static inline __attribute__((always_inline)) void any_row(const bnsl__pair_work *work, int64_t first, int64_t i, bool with_energy, block *b,
+                                                          double total[7])
+{
+    const int32_t n_slots = work->n_slots;
+    const int32_t *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
+    const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
+    vec sum[N_ROW_SUMS][PARTS];
+    clear_sums(with_energy, sum);
+    for (int32_t s = 0; s < n_slots; s++, law++) {
+        const int32_t *entry = work->entry + start[s];
+        for (int32_t left = vectors_of(count[s]); left > 0; left -= BLOCK, entry += BLOCK * WIDTH) {
+            const int32_t now = left < BLOCK ? left : BLOCK;
+            gather_pairs(work->position, work->position + ROW * i, vec_set(law->scale), entry, 0, now, b);
+            compute_block(law, with_energy, now, b);
+            add_pairs(b, 0, now, with_energy, sum);
+        }
+    }
+    write_row(sum, with_energy, work->force + ROW * i, total);
 }
 
 static inline __attribute__((always_inline)) void rows(const bnsl__pair_work *work, int64_t first, int64_t last, bool with_energy)
 {
     double total[7] = { 0, 0, 0, 0, 0, 0, 0 };
-#define CASE(which) case which: rows_of_one_law(work, which, first, last, with_energy, total); break;
-    switch (work->one_law ? work->law->kind : N_LAW_KINDS) {
-        CASE(LAW_50_25)
-        CASE(LAW_50_6)
-        CASE(LAW_12_6)
-        CASE(LAW_IPL50)
-    default: rows_of_several_laws(work, first, last, with_energy, total); break;
+    block b;
+    for (int64_t i = first; i < last;) {
+        int64_t done = work->one_law ? rows_of_one_law(work, first, i, last, with_energy, &b, total) : 0;
+        if (done == 0)
+            any_row(work, first, i, with_energy, &b, total);
+        i += done > 0 ? done : 1;
     }
-#undef CASE
     for (int k = 0; with_energy && k < 7; k++)
         work->sums[k] = total[k];
 }

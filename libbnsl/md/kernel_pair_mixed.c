@@ -18,6 +18,7 @@ enum { BLOCK = 512 / FWIDTH };
 typedef struct constants {
     fvec least, ratio, scale;
     double n, m, factor;
+    int32_t kind;
     bool repulsive;
 } constants;
 
@@ -31,6 +32,7 @@ static inline constants constants_of(const bnsl__law *law)
                         .n = law->n,
                         .m = law->m,
                         .factor = repulsive ? f_n : f_m,
+                        .kind = law->kind,
                         .repulsive = repulsive };
 }
 
@@ -118,6 +120,26 @@ static inline __attribute__((always_inline)) void compute_pairs(const constants 
     }
 }
 
+static void compute_block(const constants *c, bool scaled, int32_t n, block *b)
+{
+#define CASE(which)                                     \
+    case which:                                         \
+        if (scaled)                                     \
+            compute_pairs(c, which, true, n, b);        \
+        else                                            \
+            compute_pairs(c, which, false, n, b);       \
+        break;
+    switch (c->kind) {
+        CASE(LAW_50_25)
+        CASE(LAW_50_6)
+        CASE(LAW_12_6)
+        CASE(LAW_IPL50)
+        CASE(LAW_POWERS)
+    default: break;
+    }
+#undef CASE
+}
+
 /* Vector by vector to the parts of the sums in turn. */
 static inline __attribute__((always_inline)) void add_pairs(const block *b, int32_t from, int32_t to, fvec sum[3][FPARTS])
 {
@@ -145,93 +167,59 @@ static inline __attribute__((always_inline)) void write_force(double factor, fve
     force[3] = 0;
 }
 
-/* Adds n pairs of one particle with one law, however many, block by block. */
-static inline __attribute__((always_inline)) void segment(const int32_t *fixed, const constants *c, int kind, bool scaled, const centre *p,
-                                                          const int32_t *entry, int32_t n, block *b, fvec sum[3][FPARTS])
-{
-    for (int32_t left = vectors_of(n); left > 0; left -= BLOCK, entry += BLOCK * FWIDTH) {
-        const int32_t now = left < BLOCK ? left : BLOCK;
-        gather_pairs(fixed, p, entry, 0, now, b);
-        compute_pairs(c, kind, scaled, now, b);
-        add_pairs(b, 0, now, sum);
-    }
-}
-
-/* Rows of particles that all have the same law: as many as fit into a block at a time. */
-static inline __attribute__((always_inline)) void rows_of_one_law(const bnsl__pair_work *work, int kind, int64_t first, int64_t last)
+/* Rows of particles that all have the same law, as many as fit into a block at a time; how many, 0: not even one. */
+static int64_t rows_of_one_law(const bnsl__pair_work *work, int64_t first, int64_t begin, int64_t last, block *b)
 {
     const constants c = constants_of(work->law);
-    const double factor = -c.factor * work->per_unit;
-    int32_t end[BLOCK];
-    block b;
-    for (int64_t i = first; i < last;) {
-        const int64_t begin = i;
-        int32_t n = 0, v = 0;
-        for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
-            const centre p = centre_of(work->fixed + ROW * i);
-            end[i - begin] = n + vectors_of(work->count[i - first]);
-            gather_pairs(work->fixed, &p, work->entry + work->start[i - first], n, end[i - begin], &b);
-            n = end[i - begin];
-        }
-        compute_pairs(&c, kind, true, n, &b);
-        for (int64_t k = begin; k < i; v = end[k++ - begin]) {
-            fvec sum[3][FPARTS] = { { { 0 } } };
-            add_pairs(&b, v, end[k - begin], sum);
-            write_force(factor, sum, work->force + ROW * k);
-        }
-        if (i == begin) { /* a row longer than a block */
-            const centre p = centre_of(work->fixed + ROW * i);
-            fvec sum[3][FPARTS] = { { { 0 } } };
-            segment(work->fixed, &c, kind, true, &p, work->entry + work->start[i - first], work->count[i - first], &b, sum);
-            write_force(factor, sum, work->force + ROW * i++);
-        }
+    int32_t end[BLOCK], n = 0, v = 0;
+    int64_t i = begin;
+    for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
+        const centre p = centre_of(work->fixed + ROW * i);
+        end[i - begin] = n + vectors_of(work->count[i - first]);
+        gather_pairs(work->fixed, &p, work->entry + work->start[i - first], n, end[i - begin], b);
+        n = end[i - begin];
     }
+    compute_block(&c, true, n, b);
+    for (int64_t k = begin; k < i; v = end[k++ - begin]) {
+        fvec sum[3][FPARTS] = { { { 0 } } };
+        add_pairs(b, v, end[k - begin], sum);
+        write_force(-c.factor * work->per_unit, sum, work->force + ROW * k);
+    }
+    return i - begin;
 }
 
-static void rows_of_several_laws(const bnsl__pair_work *work, int64_t first, int64_t last)
+/* A row of any number of laws and pairs. */
+static void any_row(const bnsl__pair_work *work, int64_t first, int64_t i, block *b)
 {
     const int32_t n_slots = work->n_slots;
-    block b;
-    for (int64_t i = first; i < last; i++) {
-        const int32_t *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
-        const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
-        const centre p = centre_of(work->fixed + ROW * i);
-        double *force = work->force + ROW * i, part[ROW];
-        memset(force, 0, ROW * sizeof *force);
-        for (int32_t s = 0; s < n_slots; s++, law++) {
-            fvec sum[3][FPARTS] = { { { 0 } } };
-            const constants c = constants_of(law);
-#define CASE(which) case which: segment(work->fixed, &c, which, false, &p, work->entry + start[s], count[s], &b, sum); break;
-            switch (law->kind) {
-                CASE(LAW_50_25)
-                CASE(LAW_50_6)
-                CASE(LAW_12_6)
-                CASE(LAW_IPL50)
-                CASE(LAW_POWERS)
-            default: break;
-            }
-#undef CASE
-            write_force(-c.factor * work->per_unit, sum, part);
-            for (int k = 0; k < 3; k++)
-                force[k] += part[k];
+    const int32_t *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
+    const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
+    const centre p = centre_of(work->fixed + ROW * i);
+    double *force = work->force + ROW * i, part[ROW];
+    memset(force, 0, ROW * sizeof *force);
+    for (int32_t s = 0; s < n_slots; s++, law++) {
+        fvec sum[3][FPARTS] = { { { 0 } } };
+        const constants c = constants_of(law);
+        const int32_t *entry = work->entry + start[s];
+        for (int32_t left = vectors_of(count[s]); left > 0; left -= BLOCK, entry += BLOCK * FWIDTH) {
+            const int32_t now = left < BLOCK ? left : BLOCK;
+            gather_pairs(work->fixed, &p, entry, 0, now, b);
+            compute_block(&c, work->one_law, now, b);
+            add_pairs(b, 0, now, sum);
         }
+        write_force(-c.factor * work->per_unit, sum, part);
+        for (int k = 0; k < 3; k++)
+            force[k] += part[k];
     }
 }
 
 void BNSL_KERNEL(bnsl__pair_mixed)(const bnsl__pair_work *work, int64_t first, int64_t last)
 {
-    if (!work->one_law) {
-        rows_of_several_laws(work, first, last);
-        return;
+    block b;
+    for (int64_t i = first; i < last;) {
+        int64_t done = work->one_law ? rows_of_one_law(work, first, i, last, &b) : 0;
+        if (done == 0)
+            any_row(work, first, i, &b);
+        i += done > 0 ? done : 1;
     }
-#define CASE(which) case which: rows_of_one_law(work, which, first, last); break;
-    switch (work->law->kind) {
-        CASE(LAW_50_25)
-        CASE(LAW_50_6)
-        CASE(LAW_12_6)
-        CASE(LAW_IPL50)
-        CASE(LAW_POWERS)
-    default: break;
-    }
-#undef CASE
 }
