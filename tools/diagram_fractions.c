@@ -58,6 +58,16 @@ static void find_gaps(diagram *d, double depth, fluids *f)
     }
 }
 
+/* Appends the data of a selection to the n there are, with the composition of its fluid; the new number. own: room for DIAGRAM_DATA. */
+static int64_t append(const selection *s, bnsl_free_energy_datum *own, bnsl_free_energy_mixture_datum *data, int64_t n)
+{
+    int64_t n_own = diagram_collect(s, own);
+    for (int64_t k = 0; k < n_own; k++)
+        data[n++] = (bnsl_free_energy_mixture_datum){
+            own[k].kind, 0, own[k].density, s->d->fraction[0], own[k].well_depth, own[k].value, own[k].error};
+    return n;
+}
+
 /* Data of one part of all fluids. */
 static int64_t collect(const fluids *f, fluid_part part, double depth, bool slow, int32_t *n_depth, bnsl_free_energy_mixture_datum *data)
 {
@@ -77,10 +87,7 @@ static int64_t collect(const fluids *f, fluid_part part, double depth, bool slow
             s.low = f->high[i];
         diagram_set_window(&s, f->of[0], depth);
         *n_depth = s.n_depth;
-        int64_t n_own = diagram_collect(&s, own);
-        for (int64_t k = 0; k < n_own; k++)
-            data[n++] = (bnsl_free_energy_mixture_datum){
-                own[k].kind, 0, own[k].density, f->of[i]->fraction[0], own[k].well_depth, own[k].value, own[k].error};
+        n = append(&s, own, data, n);
     }
     free(own);
     return n;
@@ -189,10 +196,7 @@ static void find_demixing(diagram *d)
                        .whole_errors = true};
         s.depth[0] = fmax(low, at - 0.8);
         s.depth[1] = at;
-        int64_t n_own = diagram_collect(&s, own);
-        for (int64_t k = 0; k < n_own; k++)
-            data[n++] = (bnsl_free_energy_mixture_datum){own[k].kind,  0,           own[k].density, m->fraction[0], own[k].well_depth,
-                                                         own[k].value, own[k].error};
+        n = append(&s, own, data, n);
     }
     if (!status) {
         o.n_density = 8;

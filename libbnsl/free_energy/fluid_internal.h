@@ -12,6 +12,9 @@
 bnsl_status bnsl__path_potential(bnsl_potential **out, int32_t n_species, const double *diameter, const bnsl_potential_options *mie,
                                  double coupling, double well_depth, double ipl_prefactor);
 
+/* Barker-Henderson diameters of the power law of a path: n_species. */
+bnsl_status bnsl__hard_diameters(int32_t n_species, const double *diameter, const bnsl_potential_options *mie, double ipl_prefactor, double *out);
+
 /* A simulation at kT = 1 on one thread; a cut-off beyond half the thickness of the box is refused. */
 bnsl_status bnsl__langevin_create(bnsl_md **out, const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
                                   const bnsl_potential *potential, double dt, double friction, uint64_t seed, const char *func);
@@ -34,6 +37,8 @@ typedef struct least_squares {
 /* design: n x n_terms; errors > 0 */
 bnsl_status bnsl__least_squares(int64_t n, int32_t n_terms, const double *design, const double *value, const double *error, least_squares *out,
                                 const char *func);
+/* Standard error of a linear function of the coefficients with this gradient. */
+double bnsl__linear_error(int32_t n_terms, const double *covariance, const double *gradient);
 
 /* ---- surfaces ------------------------------------------------------------------------------------------ */
 

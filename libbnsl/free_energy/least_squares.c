@@ -46,6 +46,15 @@ static bnsl_status solve(const gsl_matrix *x, const gsl_vector *y, const gsl_vec
     return BNSL_OK;
 }
 
+double bnsl__linear_error(int32_t n_terms, const double *covariance, const double *gradient)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < n_terms; i++)
+        for (int32_t j = 0; j < n_terms; j++)
+            sum += gradient[i] * covariance[i * n_terms + j] * gradient[j];
+    return sqrt(sum > 0 ? sum : 0);
+}
+
 bnsl_status bnsl__least_squares(int64_t n, int32_t n_terms, const double *design, const double *value, const double *error, least_squares *out,
                                 const char *func)
 {

@@ -315,17 +315,6 @@ static bnsl_status check_data(bnsl_free_energy_mixture *m, int64_t n, const bnsl
     return BNSL_OK;
 }
 
-/* Barker-Henderson diameters of the power law. */
-static bnsl_status set_reference(bnsl_free_energy_mixture *m)
-{
-    bnsl_potential *ipl = NULL;
-    bnsl_status status = bnsl__path_potential(&ipl, 2, m->diameter, &m->mie, 0, 1, m->o.ipl_prefactor);
-    for (int32_t i = 0; !status && i < 2; i++)
-        status = bnsl_potential_barker_henderson(ipl, i, i, 1, BNSL_BH_WCA, &m->hard_diameter[i]);
-    bnsl_potential_destroy(ipl);
-    return status;
-}
-
 bnsl_status bnsl_free_energy_mixture_create(bnsl_free_energy_mixture **out, const bnsl_free_energy_mixture_options *opts, int64_t n,
                                             const bnsl_free_energy_mixture_datum *data, const double *diameter, const bnsl_potential_options *mie)
 {
@@ -353,7 +342,7 @@ bnsl_status bnsl_free_energy_mixture_create(bnsl_free_energy_mixture **out, cons
     if (!status)
         status = check_data(m, n, data, __func__);
     if (!status)
-        status = set_reference(m);
+        status = bnsl__hard_diameters(2, m->diameter, &m->mie, m->o.ipl_prefactor, m->hard_diameter);
     if (!status) {
         m->covariance = bnsl__calloc((int64_t)m->n_terms * m->n_terms, sizeof(double));
         m->root = bnsl__calloc((int64_t)m->n_terms * m->n_terms, sizeof(double));
@@ -411,13 +400,8 @@ static void state_errors(const mixture_slice *slice, double density, double x, d
                 p[2][term] = slice->t[j] * (both + (1 - x) * b.by_fraction[at]);
                 p[3][term] = slice->t[j] * (both - x * b.by_fraction[at]);
             }
-    for (int q = 0; q < 4; q++) {
-        double sum = 0;
-        for (int32_t i = 0; i < m->n_terms; i++)
-            for (int32_t j = 0; j < m->n_terms; j++)
-                sum += p[q][i] * m->covariance[i * m->n_terms + j] * p[q][j];
-        error[q] = sqrt(sum > 0 ? sum : 0);
-    }
+    for (int q = 0; q < 4; q++)
+        error[q] = bnsl__linear_error(m->n_terms, m->covariance, p[q]);
 }
 
 bnsl_status bnsl_free_energy_mixture_evaluate(const bnsl_free_energy_mixture *mixture, double density, double fraction, double well_depth,

@@ -80,6 +80,16 @@ bnsl_status bnsl__path_potential(bnsl_potential **out, int32_t n_species, const 
     return bnsl_potential_create(out, n_species, diameter, &p);
 }
 
+bnsl_status bnsl__hard_diameters(int32_t n_species, const double *diameter, const bnsl_potential_options *mie, double ipl_prefactor, double *out)
+{
+    bnsl_potential *ipl = NULL;
+    bnsl_status status = bnsl__path_potential(&ipl, n_species, diameter, mie, 0, 1, ipl_prefactor);
+    for (int32_t i = 0; !status && i < n_species; i++)
+        status = bnsl_potential_barker_henderson(ipl, i, i, 1, BNSL_BH_WCA, &out[i]);
+    bnsl_potential_destroy(ipl);
+    return status;
+}
+
 /* Refuses cut-offs beyond half the thickness of the box. */
 static bnsl_status check_cut_off(const bnsl_box *box, const bnsl_potential *potential, const char *func)
 {

@@ -263,21 +263,17 @@ static bnsl_status check_data(bnsl_free_energy_surface *s, int64_t n, const bnsl
 /* Barker-Henderson diameters of the inverse power law, the reference's B2, the mixing term. */
 static bnsl_status set_reference(bnsl_free_energy_surface *s, const double *diameter, const double *fraction)
 {
-    bnsl_potential *ipl = NULL;
-    bnsl_status status = BNSL_OK;
     for (int32_t i = 0; i < s->o.n_species; i++) {
         s->diameter[i] = diameter[i];
         s->fraction[i] = fraction[i];
         s->mixing += fraction[i] > 0 ? fraction[i] * log(fraction[i]) : 0;
     }
+    bnsl_status status = BNSL_OK;
     if (s->o.n_species > 0)
-        status = bnsl__path_potential(&ipl, s->o.n_species, diameter, &s->mie, 0, 1, s->o.ipl_prefactor);
-    for (int32_t i = 0; !status && i < s->o.n_species; i++)
-        status = bnsl_potential_barker_henderson(ipl, i, i, 1, BNSL_BH_WCA, &s->hard_diameter[i]);
+        status = bnsl__hard_diameters(s->o.n_species, diameter, &s->mie, s->o.ipl_prefactor, s->hard_diameter);
     for (int32_t i = 0; !status && i < s->o.n_species; i++)
         for (int32_t j = 0; j < s->o.n_species; j++)
             s->hard_b2 += fraction[i] * fraction[j] * 2.0943951023931953 * pow(0.5 * (s->hard_diameter[i] + s->hard_diameter[j]), 3);
-    bnsl_potential_destroy(ipl);
     return status;
 }
 
@@ -346,16 +342,6 @@ bnsl_status bnsl_free_energy_surface_quality(const bnsl_free_energy_surface *sur
     return BNSL_OK;
 }
 
-/* Standard error of a linear function of the coefficients with gradient p. */
-static double spread(const bnsl_free_energy_surface *s, const double *p)
-{
-    double sum = 0;
-    for (int32_t i = 0; i < s->n_terms; i++)
-        for (int32_t j = 0; j < s->n_terms; j++)
-            sum += p[i] * s->covariance[i * s->n_terms + j] * p[j];
-    return sqrt(sum > 0 ? sum : 0);
-}
-
 bnsl_status bnsl_free_energy_surface_evaluate(const bnsl_free_energy_surface *surface, double density, double well_depth, bnsl_free_energy_state *out)
 {
     if (!surface || !out)
@@ -382,10 +368,10 @@ bnsl_status bnsl_free_energy_surface_evaluate(const bnsl_free_energy_surface *su
         }
     bnsl__slice_value(&slice, density, &r.a, &r.pressure);
     r.mu = r.a + r.pressure / density;
-    r.a_err = spread(surface, p[0]);
-    r.pressure_err = spread(surface, p[1]);
-    r.mu_err = spread(surface, p[2]);
-    r.u_err = spread(surface, p[3]);
+    r.a_err = bnsl__linear_error(surface->n_terms, surface->covariance, p[0]);
+    r.pressure_err = bnsl__linear_error(surface->n_terms, surface->covariance, p[1]);
+    r.mu_err = bnsl__linear_error(surface->n_terms, surface->covariance, p[2]);
+    r.u_err = bnsl__linear_error(surface->n_terms, surface->covariance, p[3]);
     r.stiffness = bnsl__slice_stiffness(&slice, density);
     *out = r;
     return BNSL_OK;
