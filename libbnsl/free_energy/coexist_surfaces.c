@@ -12,7 +12,6 @@
 
 enum { STREAM_DRAWS = 0x464c5544, N_GRID = 300, N_HALVINGS = 50 };
 static const double LOWEST_DENSITY = 1e-9;
-static const double LOOP_SHARE = 0.975; /* of the draws must have a loop for there to be one */
 
 /* Random numbers of one draw: for the dilute surface, for the dense one, and two for what is common to each. */
 typedef struct draw {
@@ -58,8 +57,8 @@ static bnsl_status solve(surface_slice slice[2], double value[4], const char *fu
     void *const user[2] = {&slice[0], &slice[1]};
     double low[2], high[2];
     for (int k = 0; k < 2; k++) {
-        low[k] = fmax(slice[k].surface->density[0], LOWEST_DENSITY);
-        high[k] = slice[k].surface->density[1];
+        low[k] = fmax(slice[k].surface->fit.density[0], LOWEST_DENSITY);
+        high[k] = slice[k].surface->fit.density[1];
     }
     if (slice[0].surface != slice[1].surface && !slice[0].surface->o.virial)
         low[0] = liquid_begins(&slice[0], low[0], high[0]);
@@ -123,45 +122,24 @@ bnsl_status bnsl_free_energy_coexist(const bnsl_free_energy_surface *dilute, dou
 /* ---- critical depth ------------------------------------------------------------------------------------- */
 
 /* The smallest d P/d rho at a depth and where it is, away from the ends of the data. */
-static bnsl_status least_stiffness(const bnsl_free_energy_surface *s, double depth, const double *normal, double *least, double *density,
-                                   const char *func)
+static bnsl_status least_stiffness(const void *of, double depth, const double *normal, double *least, double *density, const char *func)
 {
+    const bnsl_free_energy_surface *s = of;
     surface_slice slice;
     bnsl_status status = bnsl__surface_slice(s, depth, &slice, func);
     if (status)
         return status;
     bnsl__slice_set(&slice, normal);
+    const double *range = s->fit.density;
     *least = INFINITY;
     for (int k = 1; k < N_GRID; k++) {
-        double rho = s->density[0] + (s->density[1] - s->density[0]) * k / N_GRID, x = bnsl__slice_stiffness(&slice, rho);
+        double rho = range[0] + (range[1] - range[0]) * k / N_GRID, x = bnsl__slice_stiffness(&slice, rho);
         if (x < *least) {
             *least = x;
             *density = rho;
         }
     }
     return BNSL_OK;
-}
-
-static bnsl_status critical(const bnsl_free_energy_surface *s, const double *normal, double *depth, double *density, const char *func)
-{
-    double low = s->depth[0], high = s->depth[1], x = 0;
-    bnsl_status status = least_stiffness(s, low, normal, &x, density, func);
-    if (!status && x <= 0)
-        return bnsl__fail(BNSL_EDOMAIN, func, "P does not grow with rho everywhere at the smallest depth, %g", low);
-    if (!status)
-        status = least_stiffness(s, high, normal, &x, density, func);
-    if (!status && x > 0)
-        return bnsl__fail(BNSL_EDOMAIN, func, "P grows with rho everywhere up to the depth %g: there is no critical point below", high);
-    for (int k = 0; !status && k < N_HALVINGS && high - low > 1e-9 * high; k++) {
-        double middle = 0.5 * (low + high);
-        status = least_stiffness(s, middle, normal, &x, density, func);
-        if (x > 0)
-            low = middle;
-        else
-            high = middle;
-    }
-    *depth = 0.5 * (low + high);
-    return status;
 }
 
 bnsl_status bnsl_free_energy_critical_depth(const bnsl_free_energy_surface *surface, int32_t n_samples, uint64_t seed, double *depth_out,
@@ -171,34 +149,8 @@ bnsl_status bnsl_free_energy_critical_depth(const bnsl_free_energy_surface *surf
         return BNSL_FAIL(BNSL_EINVAL, "surface is NULL");
     if (surface->o.n_depth < 2)
         return BNSL_FAIL(BNSL_EINVAL, "the surface is a curve at one depth, it must have n_depth >= 2");
-    if (n_samples < 0 || n_samples > 10000)
-        return BNSL_FAIL(BNSL_EINVAL, "n_samples is %d, must be 0 to 10000", (int)n_samples);
-    double depth = 0, density = 0, sum = 0;
-    int32_t n = 0;
-    bnsl_status status = critical(surface, NULL, &depth, &density, __func__);
-    draw *d = bnsl__alloc(1, sizeof *d);
-    if (!status && !d)
-        status = BNSL_NOMEM();
-    for (int32_t k = 0; !status && k < n_samples; k++) {
-        double drawn, where;
-        status = random_draw(seed, k, d);
-        if (status || critical(surface, d->dilute, &drawn, &where, __func__))
-            continue;
-        sum += (drawn - depth) * (drawn - depth);
-        n++;
-    }
-    free(d);
-    if (!status && n < LOOP_SHARE * n_samples)
-        status = BNSL_FAIL(BNSL_EDOMAIN, "only %d of %d draws within the errors have a critical point", (int)n, (int)n_samples);
-    if (status)
-        return status;
-    if (depth_out)
-        *depth_out = depth;
-    if (depth_err_out)
-        *depth_err_out = n > 0 ? sqrt(sum / n) : 0;
-    if (density_out)
-        *density_out = density;
-    return BNSL_OK;
+    const stability s = {.fit = &surface->fit, .of = surface, .least = least_stiffness, .stream = STREAM_DRAWS, .tolerance = {1e-9, 1e-9}};
+    return bnsl__stability_limit(&s, n_samples, seed, depth_out, depth_err_out, density_out, __func__);
 }
 
 /* ---- driving force --------------------------------------------------------------------------------------- */
@@ -206,7 +158,7 @@ bnsl_status bnsl_free_energy_critical_depth(const bnsl_free_energy_surface *surf
 /* mu of the fluid minus mu of the solid at the pressure of the fluid. */
 static bnsl_status force_of(surface_slice slice[2], double density, double *force, const char *func)
 {
-    const double *range = slice[1].surface->density;
+    const double *range = slice[1].surface->fit.density;
     double low = fmax(range[0], LOWEST_DENSITY), high = range[1], a, p, wanted, mu;
     bnsl__slice_value(&slice[0], density, &mu, &wanted);
     mu += wanted / density;
@@ -236,8 +188,8 @@ bnsl_status bnsl_free_energy_driving_force(const bnsl_free_energy_surface *fluid
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !fluid ? "fluid" : !solid ? "solid" : "force_out");
     if (!(solid_shift_err >= 0) || !isfinite(solid_shift_err))
         return BNSL_FAIL(BNSL_EINVAL, "solid_shift_err is %g, must be >= 0", solid_shift_err);
-    if (!(density > 0 && density >= fluid->density[0] && density <= fluid->density[1] * (1 + 1e-9)))
-        return BNSL_FAIL(BNSL_EDOMAIN, "density is %g, the fluid is known from %g to %g", density, fluid->density[0], fluid->density[1]);
+    if (!(density > 0 && density >= fluid->fit.density[0] && density <= fluid->fit.density[1] * (1 + 1e-9)))
+        return BNSL_FAIL(BNSL_EDOMAIN, "density is %g, the fluid is known from %g to %g", density, fluid->fit.density[0], fluid->fit.density[1]);
     surface_slice slice[2];
     bnsl_status status = bnsl__surface_slice(fluid, well_depth, &slice[0], __func__);
     if (!status)

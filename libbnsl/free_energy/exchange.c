@@ -252,9 +252,7 @@ bnsl_status bnsl_free_energy_exchange(const double *diameter, const int64_t *cou
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !diameter ? "diameter" : !count ? "count" : "difference_out");
     exchange x = {.o = defaults, .diameter = diameter, .density = density, .well_depth = well_depth, .control = control};
     window w[MAX_WINDOWS];
-    bnsl_status status = bnsl_potential_options_init(&x.mie, sizeof x.mie);
-    if (!status && mie)
-        status = bnsl__options_load(&x.mie, sizeof x.mie, mie, "bnsl_potential_options", __func__);
+    bnsl_status status = bnsl__mie_options(&x.mie, mie, __func__);
     if (!status && opts)
         status = bnsl__options_load(&x.o, sizeof x.o, opts, "bnsl_free_energy_exchange_options", __func__);
     if (!status)

@@ -11,9 +11,8 @@
 #include "core_internal.h"
 #include "fluid_internal.h"
 
-enum { STREAM_DRAWS = 0x464c5546, N_GRID = 150, N_HALVINGS = 40, N_VALUES = 6 };
+enum { STREAM_DRAWS = 0x464c5546, N_GRID = 150, N_VALUES = 6 };
 static const double LOWEST_DENSITY = 1e-10;
-static const double LOOP_SHARE = 0.975; /* as coexist_surfaces.c: noise makes loops too */
 
 static bnsl_status random_draw(uint64_t seed, int32_t k, int which, double normal[MIXTURE_TERMS])
 {
@@ -98,8 +97,8 @@ bnsl_status bnsl_free_energy_fractionate(const bnsl_free_energy_mixture *parent,
         status = bnsl__mixture_slice(mixture[k], well_depth, &slice[k], __func__);
         f.fn[k] = bnsl__mixture_value;
         f.user[k] = &slice[k];
-        f.low[k] = fmax(mixture[k]->reduced[0], LOWEST_DENSITY);
-        f.high[k] = mixture[k]->reduced[1];
+        f.low[k] = fmax(mixture[k]->fit.density[0], LOWEST_DENSITY);
+        f.high[k] = mixture[k]->fit.density[1];
     }
     double solution[3], v[N_VALUES], e[N_VALUES] = {0};
     if (!status)
@@ -117,18 +116,25 @@ bnsl_status bnsl_free_energy_fractionate(const bnsl_free_energy_mixture *parent,
 
 /* ---- limit of stability ----------------------------------------------------------------------------------- */
 
+typedef struct composition {
+    const bnsl_free_energy_mixture *mixture;
+    double fraction;
+} composition;
+
 /* The smallest stability at a depth and the density of it, away from the ends of the data. */
-static bnsl_status least_stability(const bnsl_free_energy_mixture *m, double depth, double x, const double *normal, double *least, double *density,
-                                   const char *func)
+static bnsl_status least_stability(const void *of, double depth, const double *normal, double *least, double *density, const char *func)
 {
+    const composition *at = of;
+    const bnsl_free_energy_mixture *m = at->mixture;
     mixture_slice slice;
     bnsl_status status = bnsl__mixture_slice(m, depth, &slice, func);
     if (status)
         return status;
     bnsl__mixture_set(&slice, normal);
+    const double *range = m->fit.density, x = at->fraction;
     *least = INFINITY;
     for (int k = 1; k < N_GRID; k++) {
-        double y = m->reduced[0] + (m->reduced[1] - m->reduced[0]) * k / N_GRID,
+        double y = range[0] + (range[1] - range[0]) * k / N_GRID,
                rho = y / (x * x * m->size[0] + 2 * x * (1 - x) * m->size[1] + (1 - x) * (1 - x) * m->size[2]);
         double value = bnsl__mixture_stability(bnsl__mixture_value, &slice, rho * x, rho * (1 - x));
         if (value < *least) {
@@ -139,26 +145,6 @@ static bnsl_status least_stability(const bnsl_free_energy_mixture *m, double dep
     return BNSL_OK;
 }
 
-static bnsl_status limit(const bnsl_free_energy_mixture *m, double x, const double *normal, double tolerance, double *depth, double *density,
-                         const char *func)
-{
-    double low = m->depth[0], high = m->depth[1], least = 0;
-    bnsl_status status = least_stability(m, low, x, normal, &least, density, func);
-    if (!status && least <= 0)
-        return bnsl__fail(BNSL_EDOMAIN, func, "the fluid of fraction %g is not stable at all densities even at the smallest depth, %g", x, low);
-    if (!status)
-        status = least_stability(m, high, x, normal, &least, density, func);
-    if (!status && least > 0)
-        return bnsl__fail(BNSL_EDOMAIN, func, "the fluid of fraction %g is stable at all densities up to the depth %g", x, high);
-    for (int k = 0; !status && k < N_HALVINGS && high - low > tolerance * high; k++) {
-        double middle = 0.5 * (low + high);
-        status = least_stability(m, middle, x, normal, &least, density, func);
-        *(least > 0 ? &low : &high) = middle;
-    }
-    *depth = 0.5 * (low + high);
-    return status;
-}
-
 bnsl_status bnsl_free_energy_demixing_depth(const bnsl_free_energy_mixture *mixture, double fraction, int32_t n_samples, uint64_t seed,
                                             double *depth_out, double *depth_err_out, double *density_out)
 {
@@ -166,29 +152,9 @@ bnsl_status bnsl_free_energy_demixing_depth(const bnsl_free_energy_mixture *mixt
         return BNSL_FAIL(BNSL_EINVAL, "mixture is NULL");
     if (mixture->o.n_depth < 2)
         return BNSL_FAIL(BNSL_EINVAL, "the mixture is of one depth, it must have n_depth >= 2");
-    if (!(fraction > 0 && fraction < 1) || n_samples < 0 || n_samples > 10000)
-        return BNSL_FAIL(BNSL_EINVAL, "fraction is %g, must be > 0 and < 1, and n_samples %d, 0 to 10000", fraction, (int)n_samples);
-    double depth = 0, density = 0, sum = 0, *normal = bnsl__alloc(MIXTURE_TERMS, sizeof *normal);
-    int32_t n = 0;
-    bnsl_status status = normal ? limit(mixture, fraction, NULL, 1e-7, &depth, &density, __func__) : BNSL_NOMEM();
-    for (int32_t k = 0; !status && k < n_samples; k++) {
-        double drawn, where;
-        status = random_draw(seed, k, 0, normal);
-        if (status || limit(mixture, fraction, normal, 1e-4, &drawn, &where, __func__))
-            continue;
-        sum += (drawn - depth) * (drawn - depth);
-        n++;
-    }
-    free(normal);
-    if (!status && n < LOOP_SHARE * n_samples)
-        status = BNSL_FAIL(BNSL_EDOMAIN, "only %d of %d draws within the errors have a limit of stability", (int)n, (int)n_samples);
-    if (status)
-        return status;
-    if (depth_out)
-        *depth_out = depth;
-    if (depth_err_out)
-        *depth_err_out = n > 0 ? sqrt(sum / n) : 0;
-    if (density_out)
-        *density_out = density;
-    return BNSL_OK;
+    if (!(fraction > 0 && fraction < 1))
+        return BNSL_FAIL(BNSL_EINVAL, "fraction is %g, must be > 0 and < 1", fraction);
+    const composition of = {mixture, fraction};
+    const stability s = {.fit = &mixture->fit, .of = &of, .least = least_stability, .stream = STREAM_DRAWS, .tolerance = {1e-7, 1e-4}};
+    return bnsl__stability_limit(&s, n_samples, seed, depth_out, depth_err_out, density_out, __func__);
 }

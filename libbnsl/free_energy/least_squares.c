@@ -26,7 +26,7 @@ static void cholesky(int32_t n, const double *covariance, double *root)
 }
 
 static bnsl_status solve(const gsl_matrix *x, const gsl_vector *y, const gsl_vector *w, gsl_vector *c, gsl_matrix *covariance,
-                         gsl_multifit_linear_workspace *work, least_squares *out, const char *func)
+                         gsl_multifit_linear_workspace *work, expansion *out, const char *func)
 {
     const int32_t n_terms = (int32_t)x->size2;
     const long long n = (long long)x->size1;
@@ -46,19 +46,9 @@ static bnsl_status solve(const gsl_matrix *x, const gsl_vector *y, const gsl_vec
     return BNSL_OK;
 }
 
-double bnsl__linear_error(int32_t n_terms, const double *covariance, const double *gradient)
+bnsl_status bnsl__least_squares(int64_t n, const double *design, const double *value, const double *error, expansion *out, const char *func)
 {
-    double sum = 0;
-    for (int32_t i = 0; i < n_terms; i++)
-        for (int32_t j = 0; j < n_terms; j++)
-            sum += gradient[i] * covariance[i * n_terms + j] * gradient[j];
-    return sqrt(sum > 0 ? sum : 0);
-}
-
-bnsl_status bnsl__least_squares(int64_t n, int32_t n_terms, const double *design, const double *value, const double *error, least_squares *out,
-                                const char *func)
-{
-    size_t rows = (size_t)n, terms = (size_t)n_terms;
+    size_t rows = (size_t)n, terms = (size_t)out->n_terms;
     bnsl__gsl_enter();
     gsl_matrix *x = gsl_matrix_alloc(rows, terms), *covariance = gsl_matrix_alloc(terms, terms);
     gsl_vector *y = gsl_vector_alloc(rows), *w = gsl_vector_alloc(rows), *c = gsl_vector_alloc(terms);

@@ -62,7 +62,7 @@ static void density_terms(const bnsl_free_energy_mixture *m, double density, dou
 {
     double t[SURFACE_DENSITY], t_slope[SURFACE_DENSITY], f[MIXTURE_FRACTION], f_slope[MIXTURE_FRACTION], per_y, size_slope;
     double size = size_of(m, x, &size_slope), y = density * size;
-    bnsl__chebyshev(m->o.n_density, bnsl__scaled(y, m->reduced, &per_y), t, t_slope);
+    bnsl__chebyshev(m->o.n_density, bnsl__scaled(y, m->fit.density, &per_y), t, t_slope);
     fraction_terms(m, x, size, size_slope, f, f_slope);
     int power = m->o.virial ? 2 : 1;
     double scale = m->o.virial ? y * y : y;
@@ -78,10 +78,9 @@ static void density_terms(const bnsl_free_energy_mixture *m, double density, dou
 }
 
 /* A/N, Z and both mu without the fitted terms; at the ends of the composition the mu of the absent species is infinite. */
-static bnsl_status known_part(const mixture_slice *slice, double density, double x, double *a, double *z, double mu[2])
+static bnsl_status known_part(const bnsl_free_energy_mixture *m, const double v[3], double density, double x, double *a, double *z, double mu[2])
 {
-    const bnsl_free_energy_mixture *m = slice->mixture;
-    const double fraction[2] = {x, 1 - x}, *v = slice->virial;
+    const double fraction[2] = {x, 1 - x};
     double virial = x * x * v[0] + 2 * x * (1 - x) * v[1] + (1 - x) * (1 - x) * v[2];
     bnsl_status status = bnsl_free_energy_bmcsl(2, m->hard_diameter, fraction, density, z, a, mu);
     for (int i = 0; i < 2; i++) {
@@ -94,44 +93,17 @@ static bnsl_status known_part(const mixture_slice *slice, double density, double
     return status;
 }
 
-static bnsl_status virial_at(const bnsl_free_energy_mixture *m, double well_depth, double out[3])
+static bnsl_status virial_at(const void *of, double well_depth, double virial[3])
 {
+    const bnsl_free_energy_mixture *m = of;
     bnsl_potential *potential = NULL;
     bnsl_status status = bnsl__path_potential(&potential, 2, m->diameter, &m->mie, 1, well_depth, m->o.ipl_prefactor);
     for (int k = 0; !status && k < 3; k++) {
         int i = k / 2, j = (k + 1) / 2; /* LL, LS, SS */
-        status = bnsl_potential_second_virial(potential, i, j, 1, &out[k]);
-        out[k] -= TWO_PI_3 * pow(0.5 * (m->hard_diameter[i] + m->hard_diameter[j]), 3);
+        status = bnsl_potential_second_virial(potential, i, j, 1, &virial[k]);
+        virial[k] -= TWO_PI_3 * pow(0.5 * (m->hard_diameter[i] + m->hard_diameter[j]), 3);
     }
     bnsl_potential_destroy(potential);
-    return status;
-}
-
-static bnsl_status virials(const bnsl_free_energy_mixture *m, double well_depth, mixture_slice *slice)
-{
-    static const double offset[4] = {-2, -1, 1, 2}, weight[4] = {1.0 / 12, -8.0 / 12, 8.0 / 12, -1.0 / 12}; /* the error is some h^4 = 1e-8 */
-    double h = 0.01 * well_depth, v[3];
-    bnsl_status status = virial_at(m, well_depth, slice->virial);
-    for (int k = 0; !status && m->o.n_depth > 1 && k < 4; k++) {
-        status = virial_at(m, well_depth + offset[k] * h, v);
-        for (int i = 0; i < 3; i++)
-            slice->virial_slope[i] += weight[k] * v[i] / h;
-    }
-    return status;
-}
-
-bnsl_status bnsl__mixture_slice(const bnsl_free_energy_mixture *m, double well_depth, mixture_slice *out, const char *func)
-{
-    double tolerance = 1e-9 * m->depth[1], factor;
-    if (!(well_depth >= m->depth[0] - tolerance && well_depth <= m->depth[1] + tolerance))
-        return bnsl__fail(BNSL_EDOMAIN, func, "well_depth is %g, the data reach from %g to %g", well_depth, m->depth[0], m->depth[1]);
-    *out = (mixture_slice){.mixture = m};
-    bnsl__chebyshev(m->o.n_depth, bnsl__scaled(well_depth, m->depth, &factor), out->t, out->t_slope);
-    for (int32_t j = 0; j < m->o.n_depth; j++)
-        out->t_slope[j] *= factor;
-    bnsl_status status = m->o.virial ? virials(m, well_depth, out) : BNSL_OK;
-    if (!status)
-        bnsl__mixture_set(out, NULL);
     return status;
 }
 
@@ -140,19 +112,53 @@ static int32_t term_of(const bnsl_free_energy_mixture *m, int32_t i, int32_t j, 
     return (i * m->o.n_depth + j) * m->o.n_fraction + k;
 }
 
+/* A row of the design matrix and the value that the fitted terms have to make. */
+static bnsl_status design_row(const void *of, const depth_terms *depth, const bnsl_free_energy_mixture_datum *d, double *row, double *value)
+{
+    const bnsl_free_energy_mixture *m = of;
+    double a, z, mu[2], x = d->fraction;
+    basis b;
+    bnsl_status status = known_part(m, depth->virial, d->density, x, &a, &z, mu);
+    if (status)
+        return status;
+    density_terms(m, d->density, x, &b);
+    const double *v = depth->virial_slope;
+    double u = d->density * (x * x * v[0] + 2 * x * (1 - x) * v[1] + (1 - x) * (1 - x) * v[2]);
+    *value = d->value - (d->kind == BNSL_DATUM_A ? a : d->kind == BNSL_DATUM_Z ? z : u);
+    for (int32_t i = 0; i < m->o.n_density; i++)
+        for (int32_t j = 0; j < m->o.n_depth; j++)
+            for (int32_t k = 0; k < m->o.n_fraction; k++) {
+                int32_t at = i * m->o.n_fraction + k;
+                row[term_of(m, i, j, k)] = d->kind == BNSL_DATUM_A   ? b.value[at] * depth->t[j]
+                                           : d->kind == BNSL_DATUM_Z ? d->density * b.by_density[at] * depth->t[j]
+                                                                     : b.value[at] * depth->t_slope[j];
+            }
+    return BNSL_OK;
+}
+
+static expansion_form form_of(const bnsl_free_energy_mixture *m)
+{
+    return (expansion_form){.of = m, .virial = m->o.virial ? virial_at : NULL, .row = design_row};
+}
+
+bnsl_status bnsl__mixture_slice(const bnsl_free_energy_mixture *m, double well_depth, mixture_slice *out, const char *func)
+{
+    *out = (mixture_slice){.mixture = m};
+    const expansion_form form = form_of(m);
+    bnsl_status status = bnsl__depth_terms(&m->fit, &form, well_depth, &out->at, func);
+    if (!status)
+        bnsl__mixture_set(out, NULL);
+    return status;
+}
+
 void bnsl__mixture_set(mixture_slice *slice, const double *normal)
 {
     const bnsl_free_energy_mixture *m = slice->mixture;
     for (int32_t i = 0; i < m->o.n_density; i++)
         for (int32_t k = 0; k < m->o.n_fraction; k++) {
             double sum = 0;
-            for (int32_t j = 0; j < m->o.n_depth; j++) {
-                int32_t term = term_of(m, i, j, k);
-                double c = m->c[term];
-                for (int32_t l = 0; normal && l <= term; l++)
-                    c += m->root[term * m->n_terms + l] * normal[l];
-                sum += c * slice->t[j];
-            }
+            for (int32_t j = 0; j < m->o.n_depth; j++)
+                sum += bnsl__coefficient(&m->fit, term_of(m, i, j, k), normal) * slice->at.t[j];
             slice->g[i * m->o.n_fraction + k] = sum;
         }
 }
@@ -163,7 +169,7 @@ void bnsl__mixture_value(void *user, double density_l, double density_s, double 
     const bnsl_free_energy_mixture *m = slice->mixture;
     double density = density_l + density_s, x = density_l / density, a, z, r = 0, by_density = 0, by_fraction = 0;
     basis b;
-    if (known_part(slice, density, x, &a, &z, mu_out)) {
+    if (known_part(m, slice->at.virial, density, x, &a, &z, mu_out)) {
         *a_out = mu_out[0] = mu_out[1] = NAN;
         return;
     }
@@ -195,76 +201,6 @@ double bnsl__mixture_stability(bnsl_free_energy_mixture_fn fn, void *user, doubl
     return d[0][0] * d[1][1] - d[0][1] * d[1][0];
 }
 
-/* ---- fit ------------------------------------------------------------------------------------------------- */
-
-enum { N_CACHED = 32 };
-typedef struct slice_cache {
-    int n, next;
-    double depth[N_CACHED];
-    mixture_slice slice[N_CACHED];
-} slice_cache;
-
-static bnsl_status cached_slice(const bnsl_free_energy_mixture *m, slice_cache *cache, double depth, const mixture_slice **out)
-{
-    for (int k = 0; k < cache->n; k++)
-        if (cache->depth[k] == depth) {
-            *out = &cache->slice[k];
-            return BNSL_OK;
-        }
-    int k = cache->next;
-    cache->next = (k + 1) % N_CACHED;
-    cache->n = cache->n < N_CACHED ? cache->n + 1 : N_CACHED;
-    cache->depth[k] = depth;
-    *out = &cache->slice[k];
-    return bnsl__mixture_slice(m, depth, &cache->slice[k], "bnsl_free_energy_mixture_create");
-}
-
-static bnsl_status design_row(const bnsl_free_energy_mixture *m, slice_cache *cache, const bnsl_free_energy_mixture_datum *d, double *row,
-                              double *value)
-{
-    const mixture_slice *slice;
-    double a, z, mu[2], x = d->fraction;
-    basis b;
-    bnsl_status status = cached_slice(m, cache, d->well_depth, &slice);
-    if (!status)
-        status = known_part(slice, d->density, x, &a, &z, mu);
-    if (status)
-        return status;
-    density_terms(m, d->density, x, &b);
-    const double *v = slice->virial_slope;
-    double u = d->density * (x * x * v[0] + 2 * x * (1 - x) * v[1] + (1 - x) * (1 - x) * v[2]);
-    *value = d->value - (d->kind == BNSL_DATUM_A ? a : d->kind == BNSL_DATUM_Z ? z : u);
-    for (int32_t i = 0; i < m->o.n_density; i++)
-        for (int32_t j = 0; j < m->o.n_depth; j++)
-            for (int32_t k = 0; k < m->o.n_fraction; k++) {
-                int32_t at = i * m->o.n_fraction + k;
-                row[term_of(m, i, j, k)] = d->kind == BNSL_DATUM_A   ? b.value[at] * slice->t[j]
-                                           : d->kind == BNSL_DATUM_Z ? d->density * b.by_density[at] * slice->t[j]
-                                                                     : b.value[at] * slice->t_slope[j];
-            }
-    return BNSL_OK;
-}
-
-static bnsl_status fit(bnsl_free_energy_mixture *m, int64_t n, const bnsl_free_energy_mixture_datum *data)
-{
-    double *design = bnsl__alloc(n * m->n_terms, sizeof *design), *value = bnsl__alloc(2 * n, sizeof *value), *error = value ? value + n : NULL;
-    slice_cache *cache = bnsl__calloc(1, sizeof *cache);
-    least_squares result = {.c = m->c, .covariance = m->covariance, .root = m->root};
-    bnsl_status status = design && value && cache ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, "bnsl_free_energy_mixture_create", "out of memory");
-    for (int64_t i = 0; !status && i < n; i++) {
-        status = design_row(m, cache, &data[i], &design[i * m->n_terms], &value[i]);
-        error[i] = data[i].error;
-    }
-    if (!status)
-        status = bnsl__least_squares(n, m->n_terms, design, value, error, &result, "bnsl_free_energy_mixture_create");
-    m->chi2 = result.chi2;
-    m->freedom = result.freedom;
-    free(design);
-    free(value);
-    free(cache);
-    return status;
-}
-
 /* ---- public -------------------------------------------------------------------------------------------- */
 
 static bnsl_status check_options(bnsl_free_energy_mixture_options *o, const double *diameter, const char *func)
@@ -285,34 +221,16 @@ static bnsl_status check_options(bnsl_free_energy_mixture_options *o, const doub
     return BNSL_OK;
 }
 
-/* Ranges, and the numbers themselves. */
-static bnsl_status check_data(bnsl_free_energy_mixture *m, int64_t n, const bnsl_free_energy_mixture_datum *data, const char *func)
+static bnsl_status fit(bnsl_free_energy_mixture *m, int64_t n, const bnsl_free_energy_mixture_datum *data, const char *func)
 {
-    bool has_a = false;
-    m->reduced[0] = m->depth[0] = INFINITY;
-    for (int64_t i = 0; i < n; i++) {
-        const bnsl_free_energy_mixture_datum *d = &data[i];
-        if (d->kind < BNSL_DATUM_A || d->kind > BNSL_DATUM_U || (d->kind == BNSL_DATUM_U && m->o.n_depth == 1))
-            return bnsl__fail(BNSL_EINVAL, func, "data[%lld]: kind %d is not known, or is U at one depth", (long long)i, (int)d->kind);
-        if (!(d->density > 0) || isinf(d->density) || !(d->well_depth > 0) || isinf(d->well_depth) || !(d->fraction >= 0 && d->fraction <= 1))
-            return bnsl__fail(BNSL_EINVAL, func, "data[%lld]: density %g and well_depth %g must be > 0, fraction %g 0 to 1", (long long)i, d->density,
-                              d->well_depth, d->fraction);
-        if (!isfinite(d->value) || !(d->error > 0) || isinf(d->error))
-            return bnsl__fail(BNSL_EINVAL, func, "data[%lld]: value %g must be finite and error %g > 0", (long long)i, d->value, d->error);
-        double slope, y = d->density * size_of(m, d->fraction, &slope);
-        has_a = has_a || d->kind == BNSL_DATUM_A;
-        m->reduced[0] = fmin(m->reduced[0], y);
-        m->reduced[1] = fmax(m->reduced[1], y);
-        m->depth[0] = fmin(m->depth[0], d->well_depth);
-        m->depth[1] = fmax(m->depth[1], d->well_depth);
-    }
-    if (n < m->n_terms)
-        return bnsl__fail(BNSL_EINVAL, func, "n is %lld, must be at least the number of coefficients, %d", (long long)n, (int)m->n_terms);
-    if (!has_a && !m->o.virial)
-        return bnsl__fail(BNSL_EINVAL, func, "no datum is a free energy, and without virial the integral has no start");
-    if (m->o.virial)
-        m->reduced[0] = 0;
-    return BNSL_OK;
+    const expansion_form form = form_of(m);
+    bnsl_status status = bnsl__expansion_data(&m->fit, n, data, m->o.virial, func);
+    double *range = m->fit.density, slope; /* of y */
+    range[0] = m->o.virial ? 0 : INFINITY;
+    range[1] = 0;
+    for (int64_t i = 0; !status && i < n; i++)
+        bnsl__widen(range, data[i].density * size_of(m, data[i].fraction, &slope));
+    return status ? status : bnsl__expansion_fit(&m->fit, &form, n, data, func);
 }
 
 bnsl_status bnsl_free_energy_mixture_create(bnsl_free_energy_mixture **out, const bnsl_free_energy_mixture_options *opts, int64_t n,
@@ -330,24 +248,18 @@ bnsl_status bnsl_free_energy_mixture_create(bnsl_free_energy_mixture **out, cons
     bnsl_status status = opts ? bnsl__options_load(&m->o, sizeof m->o, opts, "bnsl_free_energy_mixture_options", __func__) : BNSL_OK;
     if (!status)
         status = check_options(&m->o, diameter, __func__);
-    m->n_terms = m->o.n_density * m->o.n_depth * m->o.n_fraction;
+    m->fit.n_depth = m->o.n_depth;
+    m->fit.n_terms = m->o.n_density * m->o.n_depth * m->o.n_fraction;
     for (int k = 0; k < 3; k++) {
         m->diameter[k / 2] = diameter[k / 2];
         m->size[k] = pow(0.5 * (diameter[k / 2] + diameter[(k + 1) / 2]), 3);
     }
     if (!status)
-        status = bnsl_potential_options_init(&m->mie, sizeof m->mie);
-    if (!status && mie)
-        status = bnsl__options_load(&m->mie, sizeof m->mie, mie, "bnsl_potential_options", __func__);
-    if (!status)
-        status = check_data(m, n, data, __func__);
+        status = bnsl__mie_options(&m->mie, mie, __func__);
     if (!status)
         status = bnsl__hard_diameters(2, m->diameter, &m->mie, m->o.ipl_prefactor, m->hard_diameter);
-    if (!status) {
-        m->covariance = bnsl__calloc((int64_t)m->n_terms * m->n_terms, sizeof(double));
-        m->root = bnsl__calloc((int64_t)m->n_terms * m->n_terms, sizeof(double));
-        status = m->covariance && m->root ? fit(m, n, data) : BNSL_NOMEM();
-    }
+    if (!status)
+        status = fit(m, n, data, __func__);
     if (status) {
         bnsl_free_energy_mixture_destroy(m);
         return status;
@@ -358,10 +270,8 @@ bnsl_status bnsl_free_energy_mixture_create(bnsl_free_energy_mixture **out, cons
 
 void bnsl_free_energy_mixture_destroy(bnsl_free_energy_mixture *mixture)
 {
-    if (!mixture)
-        return;
-    free(mixture->covariance);
-    free(mixture->root);
+    if (mixture)
+        bnsl__expansion_free(&mixture->fit);
     free(mixture);
 }
 
@@ -370,16 +280,7 @@ bnsl_status bnsl_free_energy_mixture_quality(const bnsl_free_energy_mixture *mix
 {
     if (!mixture)
         return BNSL_FAIL(BNSL_EINVAL, "mixture is NULL");
-    if (chi2_out)
-        *chi2_out = mixture->chi2;
-    if (freedom_out)
-        *freedom_out = mixture->freedom;
-    for (int k = 0; k < 2; k++) {
-        if (reduced_range_out)
-            reduced_range_out[k] = mixture->reduced[k];
-        if (depth_range_out)
-            depth_range_out[k] = mixture->depth[k];
-    }
+    bnsl__expansion_quality(&mixture->fit, chi2_out, freedom_out, reduced_range_out, depth_range_out);
     return BNSL_OK;
 }
 
@@ -395,13 +296,13 @@ static void state_errors(const mixture_slice *slice, double density, double x, d
             for (int32_t k = 0; k < m->o.n_fraction; k++) {
                 int32_t at = i * m->o.n_fraction + k, term = term_of(m, i, j, k);
                 double both = b.value[at] + density * b.by_density[at];
-                p[0][term] = slice->t[j] * b.value[at];
-                p[1][term] = slice->t[j] * density * density * b.by_density[at];
-                p[2][term] = slice->t[j] * (both + (1 - x) * b.by_fraction[at]);
-                p[3][term] = slice->t[j] * (both - x * b.by_fraction[at]);
+                p[0][term] = slice->at.t[j] * b.value[at];
+                p[1][term] = slice->at.t[j] * density * density * b.by_density[at];
+                p[2][term] = slice->at.t[j] * (both + (1 - x) * b.by_fraction[at]);
+                p[3][term] = slice->at.t[j] * (both - x * b.by_fraction[at]);
             }
     for (int q = 0; q < 4; q++)
-        error[q] = bnsl__linear_error(m->n_terms, m->covariance, p[q]);
+        error[q] = bnsl__linear_error(&m->fit, p[q]);
 }
 
 bnsl_status bnsl_free_energy_mixture_evaluate(const bnsl_free_energy_mixture *mixture, double density, double fraction, double well_depth,
@@ -412,7 +313,7 @@ bnsl_status bnsl_free_energy_mixture_evaluate(const bnsl_free_energy_mixture *mi
     if (!(fraction > 0 && fraction < 1))
         return BNSL_FAIL(BNSL_EINVAL, "fraction is %g, must be > 0 and < 1", fraction);
     double slope, y = density * size_of(mixture, fraction, &slope);
-    const double *range = mixture->reduced;
+    const double *range = mixture->fit.density;
     if (!(density > 0 && y >= range[0] * (1 - 1e-9) && y <= range[1] * (1 + 1e-9)))
         return BNSL_FAIL(BNSL_EDOMAIN, "density is %g, rho sum x_i x_j sigma_ij^3 %g, the data reach from %g to %g", density, y, range[0], range[1]);
     mixture_slice slice;

@@ -69,6 +69,12 @@ static bnsl_status check_options(bnsl_free_energy_ramp_options *o, const char *f
     return BNSL_OK;
 }
 
+bnsl_status bnsl__mie_options(bnsl_potential_options *out, const bnsl_potential_options *mie, const char *func)
+{
+    bnsl_status status = bnsl_potential_options_init(out, sizeof *out);
+    return status || !mie ? status : bnsl__options_load(out, sizeof *out, mie, "bnsl_potential_options", func);
+}
+
 bnsl_status bnsl__path_potential(bnsl_potential **out, int32_t n_species, const double *diameter, const bnsl_potential_options *mie, double coupling,
                                  double well_depth, double ipl_prefactor)
 {

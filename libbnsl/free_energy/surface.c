@@ -6,7 +6,7 @@
  *   Z = rho d/d rho of it, <U/eps>/N = d/d eps of it,
  *
  * x and y the density and the depth scaled to -1..1. A hard-sphere mixture as reference takes the steep part of the repulsion, so that few
- * terms suffice (least_squares.c). Cost: n_data n_terms^2.
+ * terms suffice (expansion.c). Cost: n_data n_terms^2.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -22,22 +22,6 @@ bnsl_status bnsl_free_energy_surface_options_init(bnsl_free_energy_surface_optio
 }
 
 /* ---- parts of the expression ---------------------------------------------------------------------------- */
-
-/* T_k(x) and dT_k/dx, k = 0 .. n - 1. */
-void bnsl__chebyshev(int32_t n, double x, double *t, double *slope)
-{
-    for (int32_t k = 0; k < n; k++) {
-        t[k] = k == 0 ? 1 : k == 1 ? x : 2 * x * t[k - 1] - t[k - 2];
-        slope[k] = k == 0 ? 0 : k == 1 ? 1 : 2 * t[k - 1] + 2 * x * slope[k - 1] - slope[k - 2];
-    }
-}
-
-double bnsl__scaled(double value, const double range[2], double *factor)
-{
-    double width = range[1] - range[0];
-    *factor = width > 0 ? 2 / width : 1;
-    return width > 0 ? (value - range[0]) * *factor - 1 : 0;
-}
 
 /* A and Z without the fitted terms. */
 static bnsl_status known_part(const bnsl_free_energy_surface *s, double density, double virial, double *a, double *z)
@@ -56,7 +40,7 @@ static void density_terms(const bnsl_free_energy_surface *s, double density, dou
 {
     double t[SURFACE_DENSITY], slope[SURFACE_DENSITY], factor;
     int32_t power = s->o.virial ? 2 : 0;
-    bnsl__chebyshev(s->o.n_density, bnsl__scaled(density, s->density, &factor), t, slope);
+    bnsl__chebyshev(s->o.n_density, bnsl__scaled(density, s->fit.density, &factor), t, slope);
     double scale = power ? density * density : 1;
     for (int32_t i = 0; i < s->o.n_density; i++) {
         a[i] = scale * t[i];
@@ -64,41 +48,46 @@ static void density_terms(const bnsl_free_energy_surface *s, double density, dou
     }
 }
 
-static bnsl_status virial_at(const bnsl_free_energy_surface *s, double well_depth, double *out)
+static bnsl_status virial_at(const void *of, double well_depth, double virial[3])
 {
+    const bnsl_free_energy_surface *s = of;
     bnsl_potential *potential = NULL;
     bnsl_status status = bnsl__path_potential(&potential, s->o.n_species, s->diameter, &s->mie, s->o.coupling, well_depth, s->o.ipl_prefactor);
     if (!status)
-        status = bnsl_free_energy_second_virial(potential, s->fraction, 1, out);
+        status = bnsl_free_energy_second_virial(potential, s->fraction, 1, virial);
     bnsl_potential_destroy(potential);
-    *out -= s->hard_b2;
+    virial[0] -= s->hard_b2;
     return status;
+}
+
+/* A row of the design matrix and the value that the fitted terms have to make. */
+static bnsl_status design_row(const void *of, const depth_terms *at, const bnsl_free_energy_mixture_datum *d, double *row, double *value)
+{
+    const bnsl_free_energy_surface *s = of;
+    double a[SURFACE_DENSITY], z[SURFACE_DENSITY], known_a, known_z;
+    bnsl_status status = known_part(s, d->density, at->virial[0], &known_a, &known_z);
+    if (status)
+        return status;
+    density_terms(s, d->density, a, z);
+    *value = d->value - (d->kind == BNSL_DATUM_A ? known_a : d->kind == BNSL_DATUM_Z ? known_z : at->virial_slope[0] * d->density);
+    for (int32_t i = 0; i < s->o.n_density; i++)
+        for (int32_t j = 0; j < s->o.n_depth; j++)
+            row[i * s->o.n_depth + j] = d->kind == BNSL_DATUM_A   ? a[i] * at->t[j]
+                                        : d->kind == BNSL_DATUM_Z ? z[i] * at->t[j]
+                                                                  : a[i] * at->t_slope[j];
+    return BNSL_OK;
+}
+
+static expansion_form form_of(const bnsl_free_energy_surface *s)
+{
+    return (expansion_form){.of = s, .virial = s->o.virial ? virial_at : NULL, .row = design_row};
 }
 
 bnsl_status bnsl__surface_slice(const bnsl_free_energy_surface *s, double well_depth, surface_slice *out, const char *func)
 {
-    bool curve = s->o.n_depth == 1;
-    double tolerance = 1e-9 * s->depth[1], factor = 1;
-    if (curve)
-        well_depth = s->depth[0];
-    else if (!(well_depth >= s->depth[0] - tolerance && well_depth <= s->depth[1] + tolerance))
-        return bnsl__fail(BNSL_EDOMAIN, func, "well_depth is %g, the data reach from %g to %g", well_depth, s->depth[0], s->depth[1]);
     *out = (surface_slice){.surface = s};
-    double y = curve ? 0 : bnsl__scaled(well_depth, s->depth, &factor);
-    bnsl__chebyshev(s->o.n_depth, y, out->t, out->t_slope);
-    for (int32_t j = 0; j < s->o.n_depth; j++)
-        out->t_slope[j] *= factor;
-    bnsl_status status = BNSL_OK;
-    if (s->o.virial)
-        status = virial_at(s, well_depth, &out->virial);
-    if (!status && s->o.virial && !curve) { /* differences of five points: the error is some h^4 = 1e-8 */
-        static const double offset[4] = {-2, -1, 1, 2}, weight[4] = {1.0 / 12, -8.0 / 12, 8.0 / 12, -1.0 / 12};
-        double h = 0.01 * well_depth, v = 0;
-        for (int k = 0; !status && k < 4; k++) {
-            status = virial_at(s, well_depth + offset[k] * h, &v);
-            out->virial_slope += weight[k] * v / h;
-        }
-    }
+    const expansion_form form = form_of(s);
+    bnsl_status status = bnsl__depth_terms(&s->fit, &form, s->o.n_depth == 1 ? s->fit.depth[0] : well_depth, &out->at, func);
     if (!status)
         bnsl__slice_set(out, NULL);
     return status;
@@ -107,16 +96,10 @@ bnsl_status bnsl__surface_slice(const bnsl_free_energy_surface *s, double well_d
 void bnsl__slice_set(surface_slice *slice, const double *normal)
 {
     const bnsl_free_energy_surface *s = slice->surface;
-    int32_t n = s->n_terms, n_depth = s->o.n_depth;
     for (int32_t i = 0; i < s->o.n_density; i++) {
         slice->g[i] = 0;
-        for (int32_t j = 0; j < n_depth; j++) {
-            int32_t term = i * n_depth + j;
-            double c = s->c[term];
-            for (int32_t k = 0; normal && k <= term; k++)
-                c += s->root[term * n + k] * normal[k];
-            slice->g[i] += c * slice->t[j];
-        }
+        for (int32_t j = 0; j < s->o.n_depth; j++)
+            slice->g[i] += bnsl__coefficient(&s->fit, i * s->o.n_depth + j, normal) * slice->at.t[j];
     }
 }
 
@@ -124,7 +107,7 @@ void bnsl__slice_value(void *user, double density, double *a_out, double *pressu
 {
     const surface_slice *slice = user;
     double a[SURFACE_DENSITY], z[SURFACE_DENSITY], sum_a, sum_z;
-    if (known_part(slice->surface, density, slice->virial, &sum_a, &sum_z)) {
+    if (known_part(slice->surface, density, slice->at.virial[0], &sum_a, &sum_z)) {
         *a_out = *pressure_out = NAN;
         return;
     }
@@ -144,72 +127,6 @@ double bnsl__slice_stiffness(const surface_slice *slice, double density)
     bnsl__slice_value(&copy, density - h, &a, &low);
     bnsl__slice_value(&copy, density + h, &a, &high);
     return (high - low) / (2 * h);
-}
-
-/* ---- fit ------------------------------------------------------------------------------------------------- */
-
-/* Slices at the depths that the data have: virial coefficients are quadratures, and many data share a depth. */
-enum { N_CACHED = 32 };
-typedef struct slice_cache {
-    int n, next;
-    double depth[N_CACHED];
-    surface_slice slice[N_CACHED];
-} slice_cache;
-
-static bnsl_status cached_slice(const bnsl_free_energy_surface *s, slice_cache *cache, double depth, const surface_slice **out)
-{
-    for (int k = 0; k < cache->n; k++)
-        if (cache->depth[k] == depth) {
-            *out = &cache->slice[k];
-            return BNSL_OK;
-        }
-    int k = cache->next;
-    cache->next = (k + 1) % N_CACHED;
-    cache->n = cache->n < N_CACHED ? cache->n + 1 : N_CACHED;
-    cache->depth[k] = depth;
-    *out = &cache->slice[k];
-    return bnsl__surface_slice(s, depth, &cache->slice[k], "bnsl_free_energy_surface_create");
-}
-
-/* One row of the design matrix and the value that the fitted terms have to make. */
-static bnsl_status design_row(const bnsl_free_energy_surface *s, slice_cache *cache, const bnsl_free_energy_datum *d, double *row,
-                              double *value)
-{
-    double a[SURFACE_DENSITY], z[SURFACE_DENSITY], known_a, known_z;
-    const surface_slice *slice;
-    bnsl_status status = cached_slice(s, cache, d->well_depth, &slice);
-    if (!status)
-        status = known_part(s, d->density, slice->virial, &known_a, &known_z);
-    if (status)
-        return status;
-    density_terms(s, d->density, a, z);
-    *value = d->value - (d->kind == BNSL_DATUM_A ? known_a : d->kind == BNSL_DATUM_Z ? known_z : slice->virial_slope * d->density);
-    for (int32_t i = 0; i < s->o.n_density; i++)
-        for (int32_t j = 0; j < s->o.n_depth; j++)
-            row[i * s->o.n_depth + j] = d->kind == BNSL_DATUM_A   ? a[i] * slice->t[j]
-                                        : d->kind == BNSL_DATUM_Z ? z[i] * slice->t[j]
-                                                                  : a[i] * slice->t_slope[j];
-    return BNSL_OK;
-}
-
-static bnsl_status fit(bnsl_free_energy_surface *s, int64_t n, const bnsl_free_energy_datum *data)
-{
-    double *design = bnsl__alloc(n * s->n_terms, sizeof *design), *value = bnsl__alloc(2 * n, sizeof *value), *error = value ? value + n : NULL;
-    slice_cache *cache = bnsl__calloc(1, sizeof *cache);
-    least_squares result = {.c = s->c, .covariance = s->covariance, .root = s->root};
-    bnsl_status status = design && value && cache ? BNSL_OK : bnsl__fail(BNSL_ENOMEM, "bnsl_free_energy_surface_create", "out of memory");
-    for (int64_t i = 0; !status && i < n; i++) {
-        status = design_row(s, cache, &data[i], &design[i * s->n_terms], &value[i]);
-        error[i] = data[i].error;
-    }
-    if (!status)
-        status = bnsl__least_squares(n, s->n_terms, design, value, error, &result, "bnsl_free_energy_surface_create");
-    s->chi2 = result.chi2;
-    s->freedom = result.freedom;
-    free(design);
-    free(value);
-    free(cache);
-    return status;
 }
 
 /* ---- public -------------------------------------------------------------------------------------------- */
@@ -232,34 +149,6 @@ static bnsl_status check_options(bnsl_free_energy_surface_options *o, const doub
     return BNSL_OK;
 }
 
-/* Ranges, and the numbers themselves. */
-static bnsl_status check_data(bnsl_free_energy_surface *s, int64_t n, const bnsl_free_energy_datum *data, const char *func)
-{
-    bool has_a = false;
-    s->density[0] = s->depth[0] = INFINITY;
-    for (int64_t i = 0; i < n; i++) {
-        const bnsl_free_energy_datum *d = &data[i];
-        if (d->kind < BNSL_DATUM_A || d->kind > BNSL_DATUM_U || (d->kind == BNSL_DATUM_U && s->o.n_depth == 1))
-            return bnsl__fail(BNSL_EINVAL, func, "data[%lld]: kind %d is not known, or is U in a curve", (long long)i, (int)d->kind);
-        if (!(d->density > 0) || !isfinite(d->density) || !(d->well_depth > 0) || !isfinite(d->well_depth))
-            return bnsl__fail(BNSL_EINVAL, func, "data[%lld]: density %g and well_depth %g must be > 0", (long long)i, d->density, d->well_depth);
-        if (!isfinite(d->value) || !(d->error > 0) || !isfinite(d->error))
-            return bnsl__fail(BNSL_EINVAL, func, "data[%lld]: value %g must be finite and error %g > 0", (long long)i, d->value, d->error);
-        has_a = has_a || d->kind == BNSL_DATUM_A;
-        s->density[0] = fmin(s->density[0], d->density);
-        s->density[1] = fmax(s->density[1], d->density);
-        s->depth[0] = fmin(s->depth[0], d->well_depth);
-        s->depth[1] = fmax(s->depth[1], d->well_depth);
-    }
-    if (n < s->n_terms)
-        return bnsl__fail(BNSL_EINVAL, func, "n is %lld, must be at least the number of coefficients, %d", (long long)n, (int)s->n_terms);
-    if (!has_a && !s->o.virial)
-        return bnsl__fail(BNSL_EINVAL, func, "no datum is a free energy, and without virial the integral has no start");
-    if (s->o.virial)
-        s->density[0] = 0;
-    return BNSL_OK;
-}
-
 /* Barker-Henderson diameters of the inverse power law, the reference's B2, the mixing term. */
 static bnsl_status set_reference(bnsl_free_energy_surface *s, const double *diameter, const double *fraction)
 {
@@ -274,6 +163,25 @@ static bnsl_status set_reference(bnsl_free_energy_surface *s, const double *diam
     for (int32_t i = 0; !status && i < s->o.n_species; i++)
         for (int32_t j = 0; j < s->o.n_species; j++)
             s->hard_b2 += fraction[i] * fraction[j] * 2.0943951023931953 * pow(0.5 * (s->hard_diameter[i] + s->hard_diameter[j]), 3);
+    return status;
+}
+
+/* The fit to a copy of the data; those of a curve are of one depth. */
+static bnsl_status fit(bnsl_free_energy_surface *s, int64_t n, const bnsl_free_energy_datum *data, const char *func)
+{
+    bnsl_free_energy_mixture_datum *copy = bnsl__alloc(n, sizeof *copy);
+    if (!copy)
+        return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
+    for (int64_t i = 0; i < n; i++)
+        copy[i] = (bnsl_free_energy_mixture_datum){
+            data[i].kind, 0, data[i].density, .fraction = 1, data[i].well_depth, data[i].value, data[i].error};
+    const expansion_form form = form_of(s);
+    bnsl_status status = bnsl__expansion_data(&s->fit, n, copy, s->o.virial, func);
+    for (int64_t i = 0; s->o.n_depth == 1 && i < n; i++)
+        copy[i].well_depth = s->fit.depth[0];
+    if (!status)
+        status = bnsl__expansion_fit(&s->fit, &form, n, copy, func);
+    free(copy);
     return status;
 }
 
@@ -293,20 +201,14 @@ bnsl_status bnsl_free_energy_surface_create(bnsl_free_energy_surface **out, cons
     bnsl_status status = opts ? bnsl__options_load(&s->o, sizeof s->o, opts, "bnsl_free_energy_surface_options", __func__) : BNSL_OK;
     if (!status)
         status = check_options(&s->o, diameter, fraction, __func__);
-    s->n_terms = s->o.n_density * s->o.n_depth;
+    s->fit.n_depth = s->o.n_depth;
+    s->fit.n_terms = s->o.n_density * s->o.n_depth;
     if (!status)
-        status = bnsl_potential_options_init(&s->mie, sizeof s->mie);
-    if (!status && mie)
-        status = bnsl__options_load(&s->mie, sizeof s->mie, mie, "bnsl_potential_options", __func__);
-    if (!status)
-        status = check_data(s, n, data, __func__);
+        status = bnsl__mie_options(&s->mie, mie, __func__);
     if (!status)
         status = set_reference(s, diameter, fraction);
-    if (!status) {
-        s->covariance = bnsl__calloc((int64_t)s->n_terms * s->n_terms, sizeof(double));
-        s->root = bnsl__calloc((int64_t)s->n_terms * s->n_terms, sizeof(double));
-        status = s->covariance && s->root ? fit(s, n, data) : BNSL_NOMEM();
-    }
+    if (!status)
+        status = fit(s, n, data, __func__);
     if (status) {
         bnsl_free_energy_surface_destroy(s);
         return status;
@@ -317,10 +219,8 @@ bnsl_status bnsl_free_energy_surface_create(bnsl_free_energy_surface **out, cons
 
 void bnsl_free_energy_surface_destroy(bnsl_free_energy_surface *surface)
 {
-    if (!surface)
-        return;
-    free(surface->covariance);
-    free(surface->root);
+    if (surface)
+        bnsl__expansion_free(&surface->fit);
     free(surface);
 }
 
@@ -329,16 +229,7 @@ bnsl_status bnsl_free_energy_surface_quality(const bnsl_free_energy_surface *sur
 {
     if (!surface)
         return BNSL_FAIL(BNSL_EINVAL, "surface is NULL");
-    if (chi2_out)
-        *chi2_out = surface->chi2;
-    if (freedom_out)
-        *freedom_out = surface->freedom;
-    for (int k = 0; k < 2; k++) {
-        if (density_range_out)
-            density_range_out[k] = surface->density[k];
-        if (depth_range_out)
-            depth_range_out[k] = surface->depth[k];
-    }
+    bnsl__expansion_quality(&surface->fit, chi2_out, freedom_out, density_range_out, depth_range_out);
     return BNSL_OK;
 }
 
@@ -346,32 +237,32 @@ bnsl_status bnsl_free_energy_surface_evaluate(const bnsl_free_energy_surface *su
 {
     if (!surface || !out)
         return BNSL_FAIL(BNSL_EINVAL, "%s is NULL", !surface ? "surface" : "out");
-    const double *range = surface->density;
+    const double *range = surface->fit.density;
     if (!(density > 0 && density >= range[0] * (1 - 1e-9) && density <= range[1] * (1 + 1e-9)))
         return BNSL_FAIL(BNSL_EDOMAIN, "density is %g, the data reach from %g to %g", density, range[0], range[1]);
     surface_slice slice;
     bnsl_status status = bnsl__surface_slice(surface, well_depth, &slice, __func__);
     if (status)
         return status;
-    bnsl_free_energy_state r = {.density = density, .well_depth = surface->o.n_depth == 1 ? surface->depth[0] : well_depth};
+    bnsl_free_energy_state r = {.density = density, .well_depth = surface->o.n_depth == 1 ? surface->fit.depth[0] : well_depth};
     double a[SURFACE_DENSITY], z[SURFACE_DENSITY], p[4][SURFACE_TERMS];
     density_terms(surface, density, a, z);
-    r.u = slice.virial_slope * density;
+    r.u = slice.at.virial_slope[0] * density;
     for (int32_t i = 0; i < surface->o.n_density; i++)
         for (int32_t j = 0; j < surface->o.n_depth; j++) {
             int32_t k = i * surface->o.n_depth + j;
-            p[0][k] = a[i] * slice.t[j];
-            p[1][k] = density * z[i] * slice.t[j];
-            p[2][k] = (a[i] + z[i]) * slice.t[j];
-            p[3][k] = a[i] * slice.t_slope[j];
-            r.u += surface->c[k] * p[3][k];
+            p[0][k] = a[i] * slice.at.t[j];
+            p[1][k] = density * z[i] * slice.at.t[j];
+            p[2][k] = (a[i] + z[i]) * slice.at.t[j];
+            p[3][k] = a[i] * slice.at.t_slope[j];
+            r.u += surface->fit.c[k] * p[3][k];
         }
     bnsl__slice_value(&slice, density, &r.a, &r.pressure);
     r.mu = r.a + r.pressure / density;
-    r.a_err = bnsl__linear_error(surface->n_terms, surface->covariance, p[0]);
-    r.pressure_err = bnsl__linear_error(surface->n_terms, surface->covariance, p[1]);
-    r.mu_err = bnsl__linear_error(surface->n_terms, surface->covariance, p[2]);
-    r.u_err = bnsl__linear_error(surface->n_terms, surface->covariance, p[3]);
+    r.a_err = bnsl__linear_error(&surface->fit, p[0]);
+    r.pressure_err = bnsl__linear_error(&surface->fit, p[1]);
+    r.mu_err = bnsl__linear_error(&surface->fit, p[2]);
+    r.u_err = bnsl__linear_error(&surface->fit, p[3]);
     r.stiffness = bnsl__slice_stiffness(&slice, density);
     *out = r;
     return BNSL_OK;
