@@ -13,6 +13,8 @@
  */
 #include <math.h>
 
+#include <gsl/gsl_linalg.h>
+
 #include "core_internal.h"
 #include "fluid_internal.h"
 
@@ -146,33 +148,16 @@ static void conditions(const fluid_pair *f, const double u[3], double out[3])
     out[2] = (here.pressure - there.pressure) / fmin(rho, l + s);
 }
 
-/* Solves 3 equations by elimination with pivots; false: singular. */
+/* The step m^-1 b of Newton's method, in place, by Householder reflections; false: none. The matrix is lost. */
 static bool solve_three(double m[3][3], double b[3])
 {
-    for (int k = 0; k < 3; k++) {
-        int pivot = k;
-        for (int i = k + 1; i < 3; i++)
-            pivot = fabs(m[i][k]) > fabs(m[pivot][k]) ? i : pivot;
-        if (!(fabs(m[pivot][k]) > 0) || !isfinite(m[pivot][k]))
-            return false;
-        for (int j = 0; j < 3; j++) {
-            double swap = m[k][j];
-            m[k][j] = m[pivot][j];
-            m[pivot][j] = swap;
-        }
-        double swap = b[k];
-        b[k] = b[pivot];
-        b[pivot] = swap;
-        for (int i = 0; i < 3; i++) {
-            double factor = i == k ? 0 : m[i][k] / m[k][k];
-            for (int j = 0; j < 3; j++)
-                m[i][j] -= factor * m[k][j];
-            b[i] -= factor * b[k];
-        }
-    }
-    for (int k = 0; k < 3; k++)
-        b[k] /= m[k][k];
-    return true;
+    double scale[3];
+    gsl_matrix_view matrix = gsl_matrix_view_array(m[0], 3, 3);
+    gsl_vector_view tau = gsl_vector_view_array(scale, 3), right = gsl_vector_view_array(b, 3);
+    bnsl__gsl_enter();
+    bool done = !gsl_linalg_QR_decomp(&matrix.matrix, &tau.vector) && !gsl_linalg_QR_svx(&matrix.matrix, &tau.vector, &right.vector);
+    bnsl__gsl_leave();
+    return done && isfinite(b[0]) && isfinite(b[1]) && isfinite(b[2]); /* a singular one divides by 0 */
 }
 
 static bool within(const fluid_pair *f, int which, double l, double s)
@@ -211,8 +196,6 @@ bool bnsl__incipient_newton(const fluid_pair *f, double value[3])
         if (!solve_three(m, residual))
             return false;
         double largest = fmax(fabs(residual[0]), fmax(fabs(residual[1]), fabs(residual[2])));
-        if (!isfinite(largest))
-            return false;
         if (largest < 1e-9 && !(largest < previous)) { /* no longer smaller: rounding */
             for (int k = 0; k < 3; k++)
                 value[k] = exp(u[k]);
