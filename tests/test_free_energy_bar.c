@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* free_energy: BAR and MBAR on harmonic oscillators, whose free energies are known, and their reported errors. */
+#include <float.h>
+
 #include "bnsl_test.h"
 
 enum { STATES = 5, EACH = 400 };
@@ -43,6 +45,38 @@ static void bar_is_exact_for_constant_works(void **state)
     const double some[4] = { INFINITY, 0, INFINITY, INFINITY }, none[50] = { 0 };
     assert_ok(bnsl_free_energy_bar(4, some, 50, none, &df, &err));
     assert_close(df, log(4.0), 1e-12, 0);
+}
+
+/* 1 / r^50 makes works of 1e300. Where all works of a direction are equal, and as many, dF is (w_f - w_r) / 2. */
+static void bar_takes_works_of_any_size(void **state)
+{
+    (void)state;
+    static const double large[] = {1e3, 1e30, 1e300, DBL_MAX, INFINITY};
+    double df, err;
+    for (size_t k = 0; k < sizeof large / sizeof *large; k++) { /* as the overlaps above: a quarter is possible, the others are not */
+        const double some[4] = {large[k], 0, large[k], large[k]}, none[50] = {0};
+        assert_ok(bnsl_free_energy_bar(4, some, 50, none, &df, &err));
+        assert_close(df, log(4.0), 1e-14, 0);
+        /* f = 4/5 in the one possible sample of 4: (4 - 1) / 4; reverse samples are all alike: 0 [Bennett, eq. 10] */
+        assert_close(err, sqrt(0.75), 1e-14, 0);
+        const double shifted[4] = {large[k], -2.5, large[k], large[k]}, back[2] = {2.5, large[k]}; /* and half of the reverse: ln(4 / 2) more */
+        assert_ok(bnsl_free_energy_bar(4, shifted, 2, back, &df, &err));
+        assert_close(df, -2.5 + log(2.0), 1e-14, 0);
+    }
+    static const double pair[][3] = {{1000, 1000, 0}, {1000, 3000, -1000}, {1e9, 1e9 - 4, 2}, {1e300, 0, 5e299}, {0, 1e300, -5e299},
+        {1e300, -1e300, 1e300}, {-1e300, 1e300, -1e300}, {DBL_MAX, -DBL_MAX, DBL_MAX}, {DBL_MAX, 0, 0.5 * DBL_MAX}};
+    for (size_t k = 0; k < sizeof pair / sizeof *pair; k++) {
+        double forward[3] = {pair[k][0], pair[k][0], pair[k][0]}, reverse[3] = {pair[k][1], pair[k][1], pair[k][1]};
+        assert_ok(bnsl_free_energy_bar(3, forward, 3, reverse, &df, &err));
+        assert_close(df, pair[k][2], 1e-15, 4e-16 * fabs(pair[k][0])); /* an absolute one for the rounding of the works where they cancel */
+        assert_close(err, 0, 0, 1e-7);
+    }
+    /* what rounding leaves open is refused: dF is 0, but is not known to 1e284; any from 40 to 160 saturates both sides */
+    static const double open[][2] = {{1e300, 1e300}, {1e12, 1e12}, {DBL_MAX, DBL_MAX}, {0, -200}};
+    df = err = 5;
+    for (size_t k = 0; k < sizeof open / sizeof *open; k++)
+        assert_status(bnsl_free_energy_bar(1, &open[k][0], 1, &open[k][1], &df, &err), BNSL_ENUMERIC);
+    assert_true(df == 5 && err == 5);
 }
 
 static void bar_refuses(void **state)
@@ -159,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bar_finds_gaussian_differences),
         cmocka_unit_test(bar_is_exact_for_constant_works),
+        cmocka_unit_test(bar_takes_works_of_any_size),
         cmocka_unit_test(bar_refuses),
         cmocka_unit_test(mbar_finds_oscillators_with_honest_errors),
         cmocka_unit_test(mbar_of_two_states_is_bar),
