@@ -308,7 +308,7 @@ static void test_spheres(void **state)
         const char *name = bnsl_lattice_prototype_name(p);
         bnsl_lattice *lattice = lattice_of(name, 1, p == 0 ? 0.99 : 0);
         bool hexagonal = bnsl_lattice_system(lattice) == BNSL_SYSTEM_HEXAGONAL;
-        bool without_inversion = p == 1 || p == 10 || p == 11 || p == 3 || p == 15 || p == 13; /* at its L sites */
+        bool without_inversion = p == 1 || p == 10 || p == 11 || p == 3 || p == 15 || p == 13 || p == 19; /* at its L sites */
         crystal c = crystal_of(lattice, BNSL_CELL_ORTHOGONAL, 6, hexagonal ? 4 : 6, 6);
         int64_t centre = 0; /* the L particle nearest to the middle of the box */
         double nearest = INFINITY;

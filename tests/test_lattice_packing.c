@@ -36,6 +36,7 @@ static double cell_volume(int which, double g)
     case 3: return pow(max3(4 / sqrt(3), 8 * s / sqrt(11), sqrt(8) * g), 3);              /* MgCu2 */
     case 4: return pow(max3(2 / sqrt(3), 4 * s / sqrt(5), sqrt(8) * g), 3);               /* bcc-AB6 */
     case 5: return pow(max3(sqrt(2), 4 * s / sqrt(3), 4 * g / sqrt(3)), 3);               /* Li3Bi */
+    case 7: return pow(fmax(1, (1 + sqrt(2)) * g), 3);                                     /* CaB6: nets of S with equal edges */
     case 6: {                                                                             /* AlB2: a from the plane, c from L-S or L-L */
         double a = fmax(1, sqrt(3) * g);
         return sqrt(0.75) * a * a * fmax(1, 2 * sqrt(fmax(0, s * s - a * a / 3)));
@@ -51,8 +52,8 @@ static void test_closed_forms(void **state)
         const char *name;
         int n_large, n_small;
     } of[] = {{"NaCl", 4, 4},     {"CsCl", 1, 1},   {"Cu3Au", 1, 3}, {"MgCu2", 8, 16},
-              {"bcc-AB6", 2, 12}, {"Li3Bi", 4, 12}, {"AlB2", 1, 2},  {"CuAu", 1, 1}};
-    for (int i = 0; i < 8; i++)
+              {"bcc-AB6", 2, 12}, {"Li3Bi", 4, 12}, {"AlB2", 1, 2},  {"CaB6", 1, 6}, {"CuAu", 1, 1}};
+    for (int i = 0; i < 9; i++)
         for (double g = 0.2; g <= 1; g += 0.0531)
             assert_close(densest(of[i].name, g), PI_6 * (of[i].n_large + of[i].n_small * g * g * g) / cell_volume(i, g), 1e-9, 0);
     const double ratios[] = {0.3, 1, 7};
@@ -65,7 +66,7 @@ static void test_closed_forms(void **state)
 }
 
 /*
- * Maxima of the space-filling curves [Parthe 1961; Murray and Sanders 1980], at the ratio where the contacts meet. Laves phases: C14 is as
+ * Maxima of the space-filling curves [Parthe 1961; Murray and Sanders 1980], at the ratio where the contacts meet. Laves phases: C14 and C36 are as
  * dense as C15, with the ideal parameters. NiAs is NaCl with hexagonal stacking.
  */
 static void test_maxima(void **state)
@@ -76,6 +77,7 @@ static void test_maxima(void **state)
     assert_close(densest("CsCl", sqrt(3) - 1), 0.729, 0, 5e-4);
     assert_close(densest("MgCu2", sqrt(2.0 / 3)), 0.710, 0, 5e-4);
     assert_close(densest("MgZn2", sqrt(2.0 / 3)), densest("MgCu2", sqrt(2.0 / 3)), 1e-9, 0);
+    assert_close(densest("MgNi2", sqrt(2.0 / 3)), densest("MgCu2", sqrt(2.0 / 3)), 1e-9, 0);
     assert_close(densest("AlB2", 2 * sqrt(7.0 / 12) - 1), 0.782, 0, 5e-4);
 
     /* AB13 of cuboctahedra: equal distances within and between, (sqrt 2 - 1) a / 2 each; and L-S */
@@ -181,11 +183,13 @@ static void test_random_parameters_do_not_beat_it(void **state)
     } of[] = {{"AlB2", {0.5, 2}, {0, 0}, {0, 0}, {0, 0}, 300},
               {"CaCu5", {0.5, 1.5}, {0, 0}, {0, 0}, {0, 0}, 300},
               {"MgZn2", {1.3, 2}, {0.75, 0.92}, {0, 0}, {0.001, 0.125}, 1500},
+              {"MgNi2", {2.6, 4}, {0.08, 0.25}, {0, 0}, {0.0625, 0.125}, 1500},
+              {"CaB6", {0, 0}, {0.15, 0.25}, {0, 0}, {0, 0}, 300},
               {"Fe4C", {0, 0}, {0.2, 0.4}, {0, 0}, {0, 0}, 300},
               {"cub-AB13", {0, 0}, {0, 0}, {0.1, 0.4}, {0, 0}, 300},
               {"NaZn13", {0, 0}, {0, 0}, {0.15, 0.21}, {0.09, 0.145}, 150}};
     uint64_t seed = 11;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 8; i++) {
         for (double g = 0.35; g < 0.9; g += 0.23) {
             double best = densest(of[i].name, g), closest = 0;
             for (int k = 0; k < of[i].n; k++) {

@@ -13,7 +13,7 @@ typedef struct fact {
 #define R2 1.4142135623730951
 #define R3 1.7320508075688772
 
-/* c/a of MgZn2 and its x and z are those of equal and regular tetrahedra: then C14 has the distances of C15. */
+/* c/a of MgZn2 and MgNi2 and their x and z are those of equal and regular tetrahedra: then C14 and C36 have the distances of C15. */
 static const fact facts[] = {
     {"AlB2", "c32", "P6/mmm", "hP3", BNSL_SYSTEM_HEXAGONAL, 1, 2, 1, 1.1, 0, 0, 0, 1, 0.79739158, 1 / R3, {6, 12}, {6, 3}},
     {"NaZn13", "ico-AB13", "Fm-3c", "cF112", BNSL_SYSTEM_CUBIC, 8, 104, 4, 0, 0, 0, 0, 0.5, 0.29056, 0.209404, {6, 24}, {2, 2}},
@@ -34,6 +34,9 @@ static const fact facts[] = {
     {"NiAs", "B81", "P6_3/mmc", "hP4", BNSL_SYSTEM_HEXAGONAL, 2, 2, 1, 1.7, 0, 0, 0, 1, 0.71690887, 0.85, {6, 6}, {6, 2}},
     {"Li3Bi", "BiF3", "Fm-3m", "cF16", BNSL_SYSTEM_CUBIC, 4, 12, 4, 0, 0, 0, 0, 1 / R2, R3 / 4, R3 / 4, {12, 8}, {4, 4}},
     {"cub-AB13", "cubAB13", "Pm-3m", "cP14", BNSL_SYSTEM_CUBIC, 1, 13, 1, 0, 0, 0.2, 0, 1, 0.57445626465380286, 0.4, {6, 24}, {2, 2}},
+    {"CaB6", "D21", "Pm-3m", "cP7", BNSL_SYSTEM_CUBIC, 1, 6, 1, 0, 0.2, 0, 0, 1, 0.73484692283495345, 0.4, {6, 24}, {4, 1}},
+    {"MgNi2", "c36", "P6_3/mmc", "hP24", BNSL_SYSTEM_HEXAGONAL, 8, 16, 1, 3.265986323710904, 1 / 6.0, 0, 0.09375, 0.61237243569579447,
+     0.58630196997792872, 0.5, {4, 12}, {6, 6}},
 };
 enum { N_FACTS = sizeof facts / sizeof facts[0] };
 
@@ -85,15 +88,15 @@ static void test_sites(void **state)
         bnsl_lattice *lattice = lattice_of(facts[i].name, &facts[i]);
         int32_t run = 0, n = facts[i].n_large + facts[i].n_small;
         const char *wyckoff, *last = NULL;
-        for (int32_t s = 0; s < n; s++) {
+        for (int32_t s = 0, species = -1; s < n; s++) {
             double x[3];
-            int32_t species = -1;
+            const int32_t before = species;
             assert_ok(bnsl_lattice_site(lattice, s, x, &species));
             wyckoff = bnsl_lattice_site_wyckoff(lattice, s);
             assert_int_equal(species, s >= facts[i].n_large);
             for (int k = 0; k < 3; k++)
                 assert_true(x[k] >= 0 && x[k] < 1);
-            if (last && strcmp(last, wyckoff) != 0) {
+            if (last && (strcmp(last, wyckoff) != 0 || species != before)) {
                 assert_int_equal(run, atoi(last));
                 run = 0;
             }

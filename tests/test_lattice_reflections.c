@@ -212,7 +212,7 @@ static void test_against_coordinates(void **state)
         assert_ok(bnsl_lattice_supercell(lattice, BNSL_CELL_CONVENTIONAL, 1, 1, 1, CAPACITY, &n_particles, &box, xyz, species));
         assert_ok(bnsl_box_reciprocal(&box, b));
         assert_ok(bnsl_lattice_sites(lattice, &n_large, &n_small));
-        /* in this sphere all indices are at most H */
+        /* in this sphere h and k are at most 2 H, l at most 4 H (MgNi2) */
         double q_max = 6.283185307179586 / 1.7 * H * 0.999;
         bnsl_reflection *r = reflections_of(lattice, q_max, 1, &n);
         int64_t n_hkl = 0, n_counted = 0;
@@ -220,7 +220,7 @@ static void test_against_coordinates(void **state)
             n_counted += r[i].multiplicity;
         for (int h = -2 * H; h <= 2 * H; h++) {
             for (int k = -2 * H; k <= 2 * H; k++) {
-                for (int l = -2 * H; l <= 2 * H; l++) {
+                for (int l = -4 * H; l <= 4 * H; l++) {
                     double q[3], g[2][2] = {{0, 0}, {0, 0}}, length = 0;
                     for (int d = 0; d < 3; d++) {
                         q[d] = h * b[d] + k * b[3 + d] + l * b[6 + d];

@@ -68,7 +68,7 @@ static void list_text(const bnsl_lattice *lattice)
     bnsl_lattice_sites(lattice, &n_large, &n_small);
     snprintf(content, sizeof content, n_small > 0 ? "%d L, %d S" : "%d L", n_large, n_small);
     format_parameters(lattice, parameters, sizeof parameters);
-    printf("%-10s%-10s%-8s%-14s%-27s%s\n", bnsl_lattice_name(lattice), bnsl_lattice_space_group(lattice),
+    printf("%-10s%-10s%-8s%-14s%-31s%s\n", bnsl_lattice_name(lattice), bnsl_lattice_space_group(lattice),
            bnsl_lattice_pearson_symbol(lattice), content, parameters, bnsl_lattice_aliases(lattice));
 }
 
@@ -79,7 +79,7 @@ int lattice_list(const cli_common *common)
     json_object_begin(&j, NULL);
     json_array_begin(&j, "prototypes");
     if (!common->json)
-        printf("%-10s%-10s%-8s%-14s%-27s%s\n", "name", "group", "Pearson", "cell", "parameters (default)", "other names");
+        printf("%-10s%-10s%-8s%-14s%-31s%s\n", "name", "group", "Pearson", "cell", "parameters (default)", "other names");
     for (int32_t i = 0; i < bnsl_lattice_n_prototypes(); i++) {
         bnsl_lattice *lattice = NULL;
         if (bnsl_lattice_create(&lattice, bnsl_lattice_prototype_name(i), NULL) != BNSL_OK) {

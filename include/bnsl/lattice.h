@@ -14,6 +14,7 @@
  *   NaCl      Fm-3m     4a   4b                        NiAs      P6_3/mmc  2c   2a         c/a
  *   CsCl      Pm-3m     1a   1b                        Li3Bi     Fm-3m     4a   4b 8c
  *   CuAu      P4/mmm    1a   1d         c/a            cub-AB13  Pm-3m     1a   1b 12j     y
+ *   CaB6      Pm-3m     1a   6f         x              MgNi2     P6_3/mmc  4e 4f  4f 6g 6h c/a, x, z
  *
  * Other names are known too: bnsl_lattice_aliases. The primitive cell of CuAu is used: its a is that of the face-centred cell over sqrt 2.
  */
@@ -186,10 +187,11 @@ typedef struct bnsl_lattice_packing {
  *   fraction = max over c/a and free coordinates of  sum n_i (pi/6) d_i^3 / v(c/a) / max over pairs of (d_ij / b_ij)^3,   a = 1
  *
  * as in the space-filling curves of Parthe [Z. Kristallogr. 115, 52 (1961)] and Murray and Sanders [Phil. Mag. A 42, 721 (1980)], those
- * with fixed coordinates being BNSL_RELAX_NOTHING. c/a and coordinates stay in the range in which
- * the structure keeps its character: c/a AlB2 0.5 .. 2, hcp 1 .. 2.5, CuAu 0.7 .. 2, MgZn2 1.3 .. 2, CaCu5 0.5 .. 1.5, NiAs 1 .. 2.5; NaZn13
- * y 0.15 .. 0.21, z 0.09 .. 0.145; MgZn2 x 0.75 .. 0.92, z 0 .. 0.125; Fe4C x 0.2 .. 0.4; cub-AB13 y 0.1 .. 0.4. The minimax problem
- * is solved by sequential linear programming in a trust region from several starts; a local optimum is exact to 1e-9.
+ * with fixed coordinates being BNSL_RELAX_NOTHING. c/a and coordinates stay in the range in which the structure keeps its character: c/a AlB2
+ * 0.5 .. 2, hcp 1 .. 2.5, CuAu 0.7 .. 2, MgZn2 1.3 .. 2, CaCu5 0.5 .. 1.5, NiAs 1 .. 2.5, MgNi2 2.6 .. 4; NaZn13 y 0.15 .. 0.21, z 0.09 ..
+ * 0.145; MgZn2 x 0.75 .. 0.92, z 0 .. 0.125; Fe4C x 0.2 .. 0.4; cub-AB13 y 0.1 .. 0.4; CaB6 x 0.15 .. 0.25; MgNi2 x 0.08 .. 0.25, z 0.0625
+ * .. 0.125. The minimax problem is solved by sequential linear programming in a trust region from several starts; a local optimum is exact to
+ * 1e-9.
  *
  * @param lattice  gives c/a and coordinates where they are not relaxed, and one of the starts; its a is not used
  * @param d_large, d_small  diameters > 0 (d_small unused where no S); for the curve of a size ratio g: 1, g

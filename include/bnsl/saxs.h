@@ -868,8 +868,8 @@ BNSL_API bnsl_status bnsl_saxs_index_options_init(bnsl_saxs_index_options *opts,
 
 /**
  * Which prototypes put their reflections where the peaks are: for each the cell of the highest score, a and c/a refined by linear least
- * squares in q^2, the best prototype first. Prototypes with the same allowed lines (fcc, NaCl and Li3Bi; sc, CsCl, Cu3Au, Fe4C and
- * cub-AB13) differ in the strong lines that are missing alone.
+ * squares in q^2, the best prototype first. Prototypes with the same allowed lines (fcc, NaCl and Li3Bi; sc, CsCl, Cu3Au, Fe4C,
+ * cub-AB13 and CaB6) differ in the strong lines that are missing alone.
  *
  * @param n_peaks, q  2 .. 64 positions > 0, rising; any unit (nm^-1: a in nm)
  * @param q_err       standard errors > 0, or NULL: a tenth of the tolerance until the residuals tell

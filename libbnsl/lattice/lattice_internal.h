@@ -7,7 +7,7 @@
 
 #include "core_internal.h"
 
-enum { BNSL__LARGE = 0, BNSL__SMALL = 1, BNSL__MAX_ORBITS = 4, BNSL__MAX_GENERATORS = 8, BNSL__MAX_OPERATIONS = 192 };
+enum { BNSL__LARGE = 0, BNSL__SMALL = 1, BNSL__MAX_ORBITS = 5, BNSL__MAX_GENERATORS = 8, BNSL__MAX_OPERATIONS = 192 };
 
 /* Crystal system with its holohedral Laue class; it gives the cell's shape and which hkl are equivalent in a powder. */
 typedef enum bnsl__family {

@@ -7,6 +7,10 @@
  * first, the letters x, y and z for free coordinates (one of each a prototype), their values in the compound and the range in which the
  * structure keeps its character (the search for dense packings stays in it). The multiplicities are checked against the sites generated.
  * All groups here have the holohedral Laue class of their system: reflections.c counts on it.
+ *
+ * Groups and positions were compared with those of the AFLOW Library of Crystallographic Prototypes [Mehl et al., Comput. Mater. Sci. 136, S1
+ * (2017)] for hcp, MgZn2, CaCu5, Fe4C (and its x), CaB6 and MgNi2, and of the program HOODLT of A. Travesset for NaCl, Cu3Au, NaZn13, MgZn2,
+ * bcc-AB6, Li3Bi, CaB6 and cub-AB13.
  */
 #include "lattice_internal.h"
 
@@ -242,6 +246,37 @@ const bnsl__prototype bnsl__prototypes[] = {
         .free = {{0}, {0.20710678118654752, 0.1, 0.4}, {0}}, /* equal S-S distances within and between the cuboctahedra */
         .centre_orbit = -1,
         .source = "Murray and Sanders, Phil. Mag. A 42, 721 (1980)",
+    },
+    {
+        .name = "CaB6",
+        .aliases = "D21",
+        .strukturbericht = "D2_1",
+        .pearson = "cP7",
+        .group = &pm_3m,
+        .n_orbits = 2,
+        .orbits = {{BNSL__LARGE, "1a", 1, "0,0,0"}, {BNSL__SMALL, "6f", 6, "x,1/2,1/2"}},
+        .free = {{0.207, 0.15, 0.25}, {0}, {0}}, /* from the Crystal Lattice Structures pages of the NRL; S-S equal at (sqrt 2 - 1) / 2 */
+        .centre_orbit = -1,
+        .source = "Pauling and Weinbaum, Z. Kristallogr. 87, 181 (1934)",
+    },
+    {
+        /* As 4f, Mg has a z of its own, 0.8442, which is 0.7502 above that of 4e, and Ni on 4f 0.1251: 3/4 and 1/8 hold for regular tetrahedra,
+         * whose z is 3/32 and x 1/6. */
+        .name = "MgNi2",
+        .aliases = "C36",
+        .strukturbericht = "C36",
+        .pearson = "hP24",
+        .group = &p63_mmc,
+        .n_orbits = 5,
+        .orbits = {{BNSL__LARGE, "4e", 4, "0,0,z"},
+                   {BNSL__LARGE, "4f", 4, "1/3,2/3,z+3/4"},
+                   {BNSL__SMALL, "4f", 4, "1/3,2/3,1/8"},
+                   {BNSL__SMALL, "6g", 6, "1/2,0,0"},
+                   {BNSL__SMALL, "6h", 6, "x,2x,1/4"}},
+        .c_over_a = {2 * SQRT_8_3, 2.6, 4.0},
+        .free = {{0.1643, 0.08, 0.25}, {0}, {0.0940, 0.0625, 0.125}},
+        .centre_orbit = -1,
+        .source = "Komura and Tokunaga, Acta Cryst. B 36, 1548 (1980); c/a of regular tetrahedra",
     },
 };
 

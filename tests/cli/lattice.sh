@@ -75,9 +75,9 @@ expect_equal "tetragonal particles" "$(head -n 1 t.xyz)" 8
 run "$BNSL" lattice --list
 expect_status "list done" 0
 expect_line "list" "cub-AB13  Pm-3m     cP14"
-expect_equal "list: 18 and a heading" "$(wc -l <out | tr -d ' ')" 19
+expect_equal "list: 20 and a heading" "$(wc -l <out | tr -d ' ')" 21
 run "$BNSL" lattice --list --json
-expect_json "list, structures" prototypes.# 18
+expect_json "list, structures" prototypes.# 20
 expect_json "list, symbol" prototypes.1.strukturbericht D2_3
 run "$BNSL" lattice --list AlB2
 expect_status "list with a name" 2
