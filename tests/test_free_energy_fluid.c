@@ -405,7 +405,7 @@ static void test_coexist_errors(void **state)
     for (uint64_t seed = 1; seed <= N; seed++) {
         bnsl_free_energy_surface *s = van_der_waals(2e-3, seed);
         bnsl_free_energy_coexistence got;
-        assert_ok(bnsl_free_energy_coexist(s, 0, s, 0, 1.15, 60, seed, &got));
+        assert_ok(bnsl_free_energy_coexist(s, 0, s, 0, 1.15, 40, seed, &got));
         sum += pow((got.density[1] - want.density[1]) / got.density_err[1], 2);
         bnsl_free_energy_surface_destroy(s);
     }

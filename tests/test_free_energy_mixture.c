@@ -361,7 +361,7 @@ static void test_fractionation_of_fits(void **state)
         for (uint64_t seed = 1; seed <= 20; seed++) {
             bnsl_free_energy_mixture *m = waals_mixture(2e-3, 100 * seed);
             bnsl_free_energy_fractionation r;
-            assert_ok(bnsl_free_energy_fractionate(m, m, w.eps, 1.0 / 3, bubble, 60, seed, &r));
+            assert_ok(bnsl_free_energy_fractionate(m, m, w.eps, 1.0 / 3, bubble, 40, seed, &r));
             sum[0] += pow((r.density[0] - fitted.density[0]) / r.density_err[0], 2);
             sum[1] += pow((r.density[1] - fitted.density[1]) / r.density_err[1], 2);
             sum[2] += pow((r.fraction[1] - fitted.fraction[1]) / r.fraction_err[1], 2);

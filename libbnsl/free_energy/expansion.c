@@ -13,9 +13,15 @@
 
 void bnsl__chebyshev(int32_t n, double x, double *t, double *slope)
 {
-    for (int32_t k = 0; k < n; k++) {
-        t[k] = k == 0 ? 1 : k == 1 ? x : 2 * x * t[k - 1] - t[k - 2];
-        slope[k] = k == 0 ? 0 : k == 1 ? 1 : 2 * t[k - 1] + 2 * x * slope[k - 1] - slope[k - 2];
+    t[0] = 1;
+    slope[0] = 0;
+    if (n > 1) {
+        t[1] = x;
+        slope[1] = 1;
+    }
+    for (int32_t k = 2; k < n; k++) {
+        t[k] = 2 * x * t[k - 1] - t[k - 2];
+        slope[k] = 2 * t[k - 1] + 2 * x * slope[k - 1] - slope[k - 2];
     }
 }
 

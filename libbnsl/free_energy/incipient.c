@@ -18,7 +18,8 @@
 #include "core_internal.h"
 #include "fluid_internal.h"
 
-enum { N_PARENT = 120, N_BRANCH = 60, N_HALVINGS = 50, N_GOLDEN = 24, N_NEWTON = 60 };
+enum { N_PARENT = 120, N_BRANCH = 60, N_SCAN = 49, N_HALVINGS = 50, N_GOLDEN = 24, N_NEWTON = 60 };
+static const double SCAN_END = 12, SCAN_STEP = 0.5; /* of ln x'/(1 - x') */
 static const double LEAST_DIFFERENCE = 1e-3; /* of the phases' densities or compositions: less is one phase */
 
 typedef struct plane {
@@ -67,17 +68,42 @@ static double mean_potential(const fluid_pair *f, double y, double x)
     return x * mu[0] + (1 - x) * mu[1];
 }
 
-/* D of the other fluid at a composition, and its density; INFINITY where its branch does not reach that sum of potentials. */
-static double distance_at(const fluid_pair *f, const plane *t, double x, double *density)
+/* mean_potential along the branch of the other fluid at the compositions of the scan, the same for every parent. */
+typedef struct scan {
+    double mean[N_SCAN][N_BRANCH + 1];
+} scan;
+
+static double scanned(int k)
+{
+    return -SCAN_END + k * SCAN_STEP;
+}
+
+/* Composition at ln(x / (1 - x)). */
+static double composition(double logit)
+{
+    return 1 / (1 + exp(-logit));
+}
+
+static void make_scan(const fluid_pair *f, scan *s)
+{
+    for (int i = 0; i < N_SCAN; i++)
+        for (int k = 0; k <= N_BRANCH; k++)
+            s->mean[i][k] = mean_potential(f, inwards(f, 1, k, N_BRANCH), composition(scanned(i)));
+}
+
+/* D of the other fluid at a composition, and its density; INFINITY where its branch does not reach that sum of potentials. mean: mean_potential
+ * along the branch where it is known, or NULL. */
+static double distance_at(const fluid_pair *f, const plane *t, double x, const double *mean, double *density)
 {
     bool liquid = !f->bubble;
-    double wanted = x * t->mu[0] + (1 - x) * t->mu[1], outer = inwards(f, 1, 0, N_BRANCH), last = mean_potential(f, outer, x), inner = outer;
+    double wanted = x * t->mu[0] + (1 - x) * t->mu[1], outer = inwards(f, 1, 0, N_BRANCH);
+    double last = mean ? mean[0] : mean_potential(f, outer, x), inner = outer;
     bool beyond = liquid ? last > wanted : last < wanted;
     *density = density_of(f, outer, x);
     for (int k = 1; beyond; k++) { /* along the branch, until the sum has been passed or the branch ends */
         if (k > N_BRANCH)
             return INFINITY;
-        double y = inwards(f, 1, k, N_BRANCH), next = mean_potential(f, y, x);
+        double y = inwards(f, 1, k, N_BRANCH), next = mean ? mean[k] : mean_potential(f, y, x);
         if (!(liquid ? next < last : next > last))
             return INFINITY;
         inner = y;
@@ -100,40 +126,34 @@ static double distance_at(const fluid_pair *f, const plane *t, double x, double 
     return a - rho[0] * t->mu[0] - rho[1] * t->mu[1] + t->pressure;
 }
 
-/* Composition at ln(x / (1 - x)). */
-static double composition(double logit)
-{
-    return 1 / (1 + exp(-logit));
-}
-
 /* The smallest D and where it is. */
-static double least_distance(const fluid_pair *f, const plane *t, double *x_out, double *density_out)
+static double least_distance(const fluid_pair *f, const scan *s, const plane *t, double *x_out, double *density_out)
 {
-    static const double GOLDEN = 0.61803398874989485, END = 12, STEP = 0.5, FAR = 0.1; /* kT a particle, ten times what STEP can miss */
+    static const double GOLDEN = 0.61803398874989485, FAR = 0.1; /* kT a particle, ten times what SCAN_STEP can miss */
     double least = INFINITY, at = 0, rho;
-    for (double u = -END; u <= END; u += STEP) {
-        double d = distance_at(f, t, composition(u), &rho);
+    for (int k = 0; k < N_SCAN; k++) {
+        double d = distance_at(f, t, composition(scanned(k)), s->mean[k], &rho);
         if (d < least) {
             least = d;
-            at = u;
+            at = scanned(k);
             *density_out = rho;
         }
     }
     if (isinf(least) || least > FAR * *density_out)
         return least;
-    double low = at - STEP, high = at + STEP;
+    double low = at - SCAN_STEP, high = at + SCAN_STEP;
     for (int k = 0; k < N_GOLDEN; k++) {
         double a = high - GOLDEN * (high - low), b = low + GOLDEN * (high - low);
-        if (distance_at(f, t, composition(a), &rho) < distance_at(f, t, composition(b), &rho))
+        if (distance_at(f, t, composition(a), NULL, &rho) < distance_at(f, t, composition(b), NULL, &rho))
             high = b;
         else
             low = a;
     }
     *x_out = composition(0.5 * (low + high));
-    double d = distance_at(f, t, *x_out, density_out);
+    double d = distance_at(f, t, *x_out, NULL, density_out);
     if (d > least) { /* a branch that ends within */
         *x_out = composition(at);
-        d = distance_at(f, t, *x_out, density_out);
+        d = distance_at(f, t, *x_out, NULL, density_out);
     }
     return d;
 }
@@ -212,10 +232,12 @@ bool bnsl__incipient_newton(const fluid_pair *f, double value[3])
 bnsl_status bnsl__incipient(const fluid_pair *f, double value[3], const char *func)
 {
     double x = 0.5, other = 0, x_at = 0.5, other_at = 0, stable = 0, found = 0;
+    scan s;
+    make_scan(f, &s);
     for (int k = 0; k <= N_PARENT && !(found > 0); k++) {
         double y = inwards(f, 0, k, N_PARENT), rho = density_of(f, y, f->fraction);
         plane t = tangent_plane(f, 0, rho * f->fraction, rho * (1 - f->fraction));
-        double d = least_distance(f, &t, &x, &other);
+        double d = least_distance(f, &s, &t, &x, &other);
         if (isnan(t.pressure) || !(d < -1e-9 * (fabs(t.pressure) + 1e-3 * rho))) {
             stable = y;
             continue;
@@ -233,7 +255,7 @@ bnsl_status bnsl__incipient(const fluid_pair *f, double value[3], const char *fu
     for (int k = 0; k < N_HALVINGS && fabs(found - stable) > 1e-9 * found; k++) {
         double y = 0.5 * (found + stable), rho = density_of(f, y, f->fraction);
         plane t = tangent_plane(f, 0, rho * f->fraction, rho * (1 - f->fraction));
-        if (least_distance(f, &t, &x, &other) < 0) {
+        if (least_distance(f, &s, &t, &x, &other) < 0) {
             found = y;
             x_at = x;
             other_at = other;

@@ -39,11 +39,10 @@ void bnsl__sampler_sites(bnsl__sampler *s)
             }
 }
 
-/* What one pair of sites needs: distances up to which it is listed, and whether more than the nearest image can be that near. */
+/* What one pair of sites needs: distances up to which it is listed, and those between opposite faces of the box. */
 typedef struct listing {
     bnsl__sampler *s;
-    double reach2[BNSL__MC_SPECIES * BNSL__MC_SPECIES];
-    bool many_images;
+    double reach[BNSL__MC_SPECIES * BNSL__MC_SPECIES], width[3];
 } listing;
 
 static bool add_entry(bnsl__sampler *s, int64_t j, int32_t shift)
@@ -54,19 +53,25 @@ static bool add_entry(bnsl__sampler *s, int64_t j, int32_t shift)
     return true;
 }
 
-/* Adds the images of j around i. */
+/* Adds the images of j around i. One that is x boxes from the nearest one, f boxes away, is at least |x - f| times the box's width away. */
 static bool add_pair(const listing *l, int64_t i, int64_t j)
 {
     bnsl__sampler *s = l->s;
     const bnsl__crystal *c = s->crystal;
-    double reach2 = l->reach2[c->species[i] * c->n_species + c->species[j]];
-    int32_t base[3];
-    for (int k = 0; k < 3; k++)
-        base[k] = (int32_t)rint(c->fractional[3 * i + k] - c->fractional[3 * j + k]);
-    int32_t around = l->many_images ? 1 : 0;
-    for (int32_t x = -around; x <= around; x++)
-        for (int32_t y = -around; y <= around; y++)
-            for (int32_t z = -around; z <= around; z++) {
+    const double ROUNDING = 1e-9, reach = l->reach[c->species[i] * c->n_species + c->species[j]], reach2 = reach * reach;
+    int32_t base[3], first[3], last[3];
+    for (int k = 0; k < 3; k++) {
+        double f = c->fractional[3 * i + k] - c->fractional[3 * j + k], boxes = reach / l->width[k] + ROUNDING;
+        base[k] = (int32_t)rint(f);
+        f -= base[k];
+        if (fabs(f) > boxes)
+            return true;
+        first[k] = 1 + f > boxes ? 0 : -1;
+        last[k] = 1 - f > boxes ? 0 : 1;
+    }
+    for (int32_t x = first[0]; x <= last[0]; x++)
+        for (int32_t y = first[1]; y <= last[1]; y++)
+            for (int32_t z = first[2]; z <= last[2]; z++) {
                 int32_t shift = shift_index(base[0] + x, base[1] + y, base[2] + z);
                 double r2 = 0;
                 for (int k = 0; k < 3; k++) {
@@ -85,7 +90,7 @@ static bool add_row(const listing *l, int64_t i)
     const bnsl__crystal *c = s->crystal;
     for (int32_t b = 0; b < c->n_species; b++) {
         s->row_start[i * c->n_species + b] = s->n_entries;
-        if (l->reach2[c->species[i] * c->n_species + b] == 0)
+        if (l->reach[c->species[i] * c->n_species + b] == 0)
             continue;
         for (int64_t j = 0; j < c->n; j++)
             if (c->species[j] == b && j != i && !add_pair(l, i, j))
@@ -101,18 +106,14 @@ bnsl_status bnsl__sampler_list(bnsl__sampler *s, const char *func)
 {
     const bnsl__crystal *c = s->crystal;
     listing l = { .s = s };
-    double width[3], longest = 0;
-    bnsl_status status = bnsl_box_plane_distances(&s->box, width);
+    bnsl_status status = bnsl_box_plane_distances(&s->box, l.width);
     if (status)
         return status;
     for (int32_t a = 0; a < c->n_species; a++)
         for (int32_t b = 0; b < c->n_species; b++) {
             double cut = c->cut[a * c->n_species + b];
-            double reach = cut > 0 ? cut * (1 + STRAIN_ALLOWED) + s->slack[a] + s->slack[b] : 0;
-            l.reach2[a * c->n_species + b] = reach * reach;
-            longest = c->count[a] > 0 && c->count[b] > 0 ? fmax(longest, reach) : longest;
+            l.reach[a * c->n_species + b] = cut > 0 ? cut * (1 + STRAIN_ALLOWED) + s->slack[a] + s->slack[b] : 0;
         }
-    l.many_images = longest > 0.5 * fmin(fmin(width[0], width[1]), width[2]);
     s->n_entries = 0;
     s->listed_stretch = s->stretch;
     for (int64_t i = 0; i < c->n; i++)

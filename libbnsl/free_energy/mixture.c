@@ -65,9 +65,9 @@ static void density_terms(const bnsl_free_energy_mixture *m, double density, dou
     bnsl__chebyshev(m->o.n_density, bnsl__scaled(y, m->fit.density, &per_y), t, t_slope);
     fraction_terms(m, x, size, size_slope, f, f_slope);
     int power = m->o.virial ? 2 : 1;
-    double scale = m->o.virial ? y * y : y;
+    double scale = m->o.virial ? y * y : y, power_y = power / y;
     for (int32_t i = 0; i < m->o.n_density; i++) {
-        double by_y = scale * (power / y * t[i] + per_y * t_slope[i]); /* d(y^p T)/dy */
+        double by_y = scale * (power_y * t[i] + per_y * t_slope[i]); /* d(y^p T)/dy */
         for (int32_t k = 0; k < m->o.n_fraction; k++) {
             int32_t at = i * m->o.n_fraction + k;
             b->value[at] = scale * t[i] * f[k];
@@ -84,9 +84,9 @@ static bnsl_status known_part(const bnsl_free_energy_mixture *m, const double v[
     double virial = x * x * v[0] + 2 * x * (1 - x) * v[1] + (1 - x) * (1 - x) * v[2];
     bnsl_status status = bnsl_free_energy_bmcsl(2, m->hard_diameter, fraction, density, z, a, mu);
     for (int i = 0; i < 2; i++) {
-        double partial = density * fraction[i];
-        *a += partial > 0 ? fraction[i] * log(partial) : 0;
-        mu[i] += log(partial) + 2 * density * (x * v[i] + (1 - x) * v[i + 1]);
+        double partial = density * fraction[i], ideal = log(partial);
+        *a += partial > 0 ? fraction[i] * ideal : 0;
+        mu[i] += ideal + 2 * density * (x * v[i] + (1 - x) * v[i + 1]);
     }
     *a += virial * density - 1;
     *z += virial * density;
