@@ -18,11 +18,7 @@ void bnsl__grid_free(bnsl__grid *grid)
 {
     free(grid->start);
     free(grid->cell);
-    free(grid->x);
-    free(grid->y);
-    free(grid->z);
-    free(grid->radius);
-    free(grid->offset);
+    free(grid->points.x);
 }
 
 double bnsl__list_rounding(const bnsl_md *md)
@@ -33,6 +29,20 @@ double bnsl__list_rounding(const bnsl_md *md)
     return 1e-6 * extent;
 }
 
+bool bnsl__points_hold(bnsl__points *points, int64_t *capacity, int64_t n)
+{
+    if (n <= *capacity)
+        return true;
+    free(points->x);
+    const int64_t room = n + n / 16;
+    float *block = bnsl__alloc(5 * room, sizeof *block);
+    *capacity = block ? room : 0;
+    *points = (bnsl__points){ 0 };
+    if (block)
+        *points = (bnsl__points){ block, block + room, block + 2 * room, block + 3 * room, (int32_t *)(void *)(block + 4 * room) };
+    return block;
+}
+
 static bool hold(bnsl__grid *grid, int64_t n_points, int64_t n_cells)
 {
     if (n_cells + 2 > grid->cell_capacity) {
@@ -40,22 +50,15 @@ static bool hold(bnsl__grid *grid, int64_t n_points, int64_t n_cells)
         grid->start = bnsl__alloc(n_cells + n_cells / 8 + 2, sizeof *grid->start);
         grid->cell_capacity = grid->start ? n_cells + n_cells / 8 + 2 : 0;
     }
-    if (n_points > grid->capacity) {
-        int64_t n = n_points + n_points / 16 + TAIL;
-        int32_t *start = grid->start;
-        grid->start = NULL;
-        bnsl__grid_free(grid);
-        grid->start = start;
-        grid->cell = bnsl__alloc(n, sizeof *grid->cell);
-        grid->x = bnsl__alloc(n, sizeof *grid->x);
-        grid->y = bnsl__alloc(n, sizeof *grid->y);
-        grid->z = bnsl__alloc(n, sizeof *grid->z);
-        grid->radius = bnsl__alloc(n, sizeof *grid->radius);
-        grid->offset = bnsl__alloc(n, sizeof *grid->offset);
-        bool ok = grid->cell && grid->x && grid->y && grid->z && grid->radius && grid->offset;
-        grid->capacity = ok ? n - TAIL : 0;
+    if (n_points + TAIL > grid->capacity) {
+        free(grid->cell);
+        grid->cell = NULL;
+        if (bnsl__points_hold(&grid->points, &grid->capacity, n_points + TAIL))
+            grid->cell = bnsl__alloc(grid->capacity, sizeof *grid->cell);
     }
-    return grid->start && n_points <= grid->capacity;
+    if (!grid->cell)
+        grid->capacity = 0;
+    return grid->start && grid->cell;
 }
 
 /* The corner of the space that the box and its ghosts, up to `margin` from it, can take; the other corner is opposite. */
@@ -144,18 +147,18 @@ bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func)
     for (int64_t c = 2; c < n_cells + 2; c++)
         start[c] += start[c - 1];
     for (int64_t i = 0; i < n_points; i++) /* ends with start[] shifted by one cell: start[c] is where c begins */
-        grid->offset[start[grid->cell[i] + 1]++] = (int32_t)(ROW * i);
+        grid->points.offset[start[grid->cell[i] + 1]++] = (int32_t)(ROW * i);
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
     for (int64_t p = 0; p < n_points; p++) {
-        const double *r = md->position + grid->offset[p];
-        grid->x[p] = (float)(r[0] - grid->low[0]);
-        grid->y[p] = (float)(r[1] - grid->low[1]);
-        grid->z[p] = (float)(r[2] - grid->low[2]);
-        grid->radius[p] = (float)r[3];
+        const double *r = md->position + grid->points.offset[p];
+        grid->points.x[p] = (float)(r[0] - grid->low[0]);
+        grid->points.y[p] = (float)(r[1] - grid->low[1]);
+        grid->points.z[p] = (float)(r[2] - grid->low[2]);
+        grid->points.radius[p] = (float)r[3];
     }
     for (int64_t p = n_points; p < n_points + TAIL; p++) {
-        grid->x[p] = grid->y[p] = grid->z[p] = grid->radius[p] = 0;
-        grid->offset[p] = 0;
+        grid->points.x[p] = grid->points.y[p] = grid->points.z[p] = grid->points.radius[p] = 0;
+        grid->points.offset[p] = 0;
     }
     return BNSL_OK;
 }

@@ -234,6 +234,7 @@ bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy)
     bool mixed = bnsl__md_is_mixed(md) && !with_energy;
     return (bnsl__md_kernels){
         .pair = mixed ? BNSL_KERNEL_PICK(isa, bnsl__pair_mixed) : BNSL_KERNEL_PICK(isa, bnsl__pair_double),
+        .gather = BNSL_KERNEL_PICK(isa, bnsl__list_gather),
         .scan = BNSL_KERNEL_PICK(isa, bnsl__list_scan),
         .prune = bnsl__md_is_mixed(md) ? BNSL_KERNEL_PICK(isa, bnsl__list_prune_mixed) : BNSL_KERNEL_PICK(isa, bnsl__list_prune),
         .move = BNSL_KERNEL_PICK(isa, bnsl__step_move),

@@ -14,6 +14,20 @@ static inline fvec fvec_set(float x)
     return x - (fvec){ 0 };
 }
 
+static inline fvec load_floats(const float *from)
+{
+    fvec v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+static inline fivec load_integers(const int32_t *from)
+{
+    fivec v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
 static inline fvec fvec_and(fvec a, fivec mask)
 {
     return (fvec)((fivec)a & mask);
@@ -22,6 +36,33 @@ static inline fvec fvec_and(fvec a, fivec mask)
 static inline fvec fvec_select(fivec mask, fvec a, fvec b)
 {
     return (fvec)(((fivec)a & mask) | ((fivec)b & ~mask));
+}
+
+/* b where one is not a number */
+static inline fvec fvec_max(fvec a, fvec b)
+{
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+    return (fvec)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(__AVX2__)
+    return (fvec)_mm256_max_ps((__m256)a, (__m256)b);
+#elif defined(__SSE2__)
+    return (fvec)_mm_max_ps((__m128)a, (__m128)b);
+#else
+    return fvec_select(a > b, a, b);
+#endif
+}
+
+static inline fvec fvec_min(fvec a, fvec b)
+{
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+    return (fvec)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(__AVX2__)
+    return (fvec)_mm256_min_ps((__m256)a, (__m256)b);
+#elif defined(__SSE2__)
+    return (fvec)_mm_min_ps((__m128)a, (__m128)b);
+#else
+    return fvec_select(a < b, a, b);
+#endif
 }
 
 /* Correctly rounded on every instruction set. */

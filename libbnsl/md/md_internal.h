@@ -72,6 +72,27 @@ typedef struct bnsl__schedule {
     double *value;
 } bnsl__schedule;
 
+/* Points for the search of neighbours. */
+typedef struct bnsl__points {
+    float *x, *y, *z, *radius;
+    int32_t *offset;                     /* of the row in position */
+} bnsl__points;
+
+/*
+ * A few consecutive particles, with what the search needs of them, and all points that are within reach of one of them, in the order of the grid:
+ * scratch of a thread.
+ */
+enum { MOST_TOGETHER = 16 };
+typedef struct bnsl__surroundings {
+    int32_t n;
+    float query[MOST_TOGETHER][4];       /* x, y, z from the grid's corner, radius */
+    float reach[MOST_TOGETHER];          /* in units of the sum of the radii; 0: has no neighbours */
+    float skin;
+    float largest_reach;                 /* a length */
+    int64_t n_points, capacity;
+    bnsl__points points;                 /* n_points, and MIXED_LANES more that nothing reaches */
+} bnsl__surroundings;
+
 /* Points in the cells of a grid, for building lists. */
 typedef struct bnsl__grid {
     double low[3], per_edge[3], edge;   /* edges: along x half of that along y and z */
@@ -79,8 +100,7 @@ typedef struct bnsl__grid {
     int64_t n_points, capacity, cell_capacity;
     int32_t *start;                      /* first point of each cell, and the end */
     int32_t *cell;                       /* of each point in the order of position */
-    float *x, *y, *z, *radius;           /* in the order of the cells, from low */
-    int32_t *offset;                     /* of the row in position */
+    bnsl__points points;                 /* in the order of the cells, from low */
 } bnsl__grid;
 
 /*
@@ -188,11 +208,13 @@ double bnsl__verlet_reach(const bnsl_md *md, int64_t i);        /* largest cut-o
 /* skin.c: the skins that cost least, into list.built and list.pruned; whether an inner list pays, into list.is_dual. */
 void bnsl__choose_skins(bnsl_md *md);
 
-/* sort.c, ghosts.c, grid.c, rows.c: the steps of building */
+/* sort.c, ghosts.c, grid.c, rows.c: the steps of building; surroundings.c below */
 bnsl_status bnsl__sort_particles(bnsl_md *md, const char *func);
 bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func);
 bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func);
 void bnsl__grid_free(bnsl__grid *grid);
+/* Room for n points, whose values are lost; false: no memory. Free x. */
+bool bnsl__points_hold(bnsl__points *points, int64_t *capacity, int64_t n);
 /* Cells numbered brick by brick, so that points near in space are near in number; how many there are, and that of a point. */
 int64_t bnsl__grid_n_brick_cells(const bnsl__grid *grid);
 int32_t bnsl__grid_brick_cell(const bnsl__grid *grid, const double *r);
@@ -291,14 +313,20 @@ typedef struct bnsl__step_work {
     double *heat;                /* Langevin: n_chunks x N_SUMS, column SUM_HEAT */
 } bnsl__step_work;
 
+typedef struct bnsl__gather_work {
+    const bnsl__points *points;      /* of the grid */
+    int64_t n_runs;
+    const int32_t *run;              /* first and last + 1 of each run of points */
+    float low[3], high[3];           /* corners of a box */
+    float radius, reach, skin;       /* a point is taken nearer to the box than reach (radius + its radius) + skin */
+} bnsl__gather_work;
+
 typedef struct bnsl__scan_work {
-    const float *x, *y, *z, *radius; /* points in the order of the grid */
-    const int32_t *offset;           /* of their rows */
+    const bnsl__points *points;      /* after the last MIXED_LANES that nothing reaches */
+    int64_t n_points;
     const float *query;              /* x, y, z, radius */
     float reach, skin;               /* a point is found nearer than reach (radius_i + radius_j) + skin */
     int32_t self;                    /* offset of the query's own row */
-    int64_t n_runs;
-    const int32_t *run;              /* first and last + 1 of each run of points */
 } bnsl__scan_work;
 
 typedef struct bnsl__prune_work {
@@ -313,6 +341,7 @@ typedef struct bnsl__prune_work {
 #define DECLARE_KERNELS(isa)                                                                            \
     void bnsl__pair_double_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);             \
     void bnsl__pair_mixed_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);              \
+    int64_t bnsl__list_gather_##isa(const bnsl__gather_work *work, const bnsl__points *out);            \
     int64_t bnsl__list_scan_##isa(const bnsl__scan_work *work, int32_t *found);                         \
     int32_t bnsl__list_prune_##isa(const bnsl__prune_work *work, int32_t *kept);                        \
     int32_t bnsl__list_prune_mixed_##isa(const bnsl__prune_work *work, int32_t *kept);                  \
@@ -329,7 +358,8 @@ DECLARE_KERNELS(avx512)
 
 typedef struct bnsl__md_kernels {
     void (*pair)(const bnsl__pair_work *work, int64_t first, int64_t last);
-    int64_t (*scan)(const bnsl__scan_work *work, int32_t *found);
+    int64_t (*gather)(const bnsl__gather_work *work, const bnsl__points *out); /* writes up to 2 MIXED_LANES beyond; returns their number */
+    int64_t (*scan)(const bnsl__scan_work *work, int32_t *found); /* the same */
     int32_t (*prune)(const bnsl__prune_work *work, int32_t *kept); /* writes up to MIXED_LANES entries beyond those kept; returns their number */
     double (*move)(const bnsl__step_work *work, int64_t first, int64_t last); /* returns the largest displacement^2 */
     void (*kick)(const bnsl__step_work *work, int64_t first, int64_t last);
@@ -338,6 +368,9 @@ typedef struct bnsl__md_kernels {
 } bnsl__md_kernels;
 
 bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy);
+
+/* surroundings.c: of particle `first` and of those after it, up to last - 1, that lie near; false: no memory. */
+bool bnsl__surround(const bnsl_md *md, const bnsl__md_kernels *kernels, int64_t first, int64_t last, bnsl__surroundings *s);
 
 /* fixed.c: whether steps use the mixed kernel (tables, smooth cut-offs and exponents that need pow do not); its positions. */
 bool bnsl__md_is_mixed(const bnsl_md *md);
