@@ -242,7 +242,7 @@ static void lost_memory_is_reported(void **state)
         o.n_replicas = 1;
         o.spring = 3000;
         o.cell = BNSL_SOLID_CELL_RELAX_Z;
-        for (long k = 0; !done; k += 1 + k / 2) {
+        for (long k = 0; !done; k += 1 + k) {
             r.a = 17;
             oom_arm(k);
             bnsl_status status = bnsl_free_energy_solid(&c.box, c.n, c.xyz, c.species, p, &o, NULL, &r);

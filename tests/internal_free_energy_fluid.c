@@ -110,7 +110,7 @@ static void test_split_fluid_is_refused(void **state)
     p.n = 12;
     p.m = 6;
     p.r_cut = 2;
-    o.n_steps = 600;
+    o.n_steps = 400;
     assert_status(bnsl_free_energy_fluid(1, diameter, &one, 0.15, 3, &p, &o, NULL, &r), BNSL_EDOMAIN);
     assert_non_null(strstr(bnsl_error_message(), "inside the vapour-liquid loop"));
 }
@@ -248,7 +248,7 @@ static void test_exchange_of_a_dilute_fluid(void **state)
         assert_ok(bnsl_free_energy_exchange(diameter, count, density, 0, &p, &o, NULL, &value[k], &err[k]));
     }
     assert_true(value[0] == value[1] && err[0] == err[1]);
-    o.n_steps = 20000;
+    o.n_steps = 12000;
     assert_ok(bnsl_free_energy_exchange(diameter, count, density, 0, &p, &o, NULL, &value[0], &err[0]));
     printf("    mu_L - mu_S %.4f +- %.4f, to the second virial coefficient %.4f + %.4f\n", value[0], err[0], log(0.5), excess);
     assert_true(err[0] > 0 && err[0] < 0.02);
