@@ -214,6 +214,60 @@ static void test_relaxed_shape(void **state)
     assert_true(work < 0); /* towards the minimum */
 }
 
+/*
+ * Turning back before a fluid has split: the nodes before are those of a run that goes on, the node itself and those beyond are NaN; a limit that
+ * nothing reaches changes no bit; node 0 is always visited. The way back starts from the fluid as it was before: that of a run that has gone on
+ * brings a drop along.
+ */
+static void test_turning_back(void **state)
+{
+    (void)state;
+    enum { N_NODES = 5 };
+    static double xyz[3 * 60];
+    static int32_t species[60];
+    const double coupling[N_NODES] = {1, 1, 1, 1, 1}, depth[N_NODES] = {0.5, 0.5, 8, 9, 10};
+    bnsl_box box;
+    bnsl_free_energy_node plain[N_NODES], node[N_NODES];
+    bnsl_free_energy_ramp_options o;
+    bnsl_potential_options p = short_ranged();
+    assert_ok(bnsl_free_energy_fluid_start(2, diameter, count, 0.5, 1, &box, xyz, species));
+    assert_ok(bnsl_free_energy_ramp_options_init(&o, sizeof o));
+    o.n_equilibrate = 400;
+    o.n_steps = 640;
+    o.directions = 1;
+    assert_ok(bnsl_free_energy_ramp(&box, 60, xyz, species, 2, diameter, &p, N_NODES, coupling, depth, &o, NULL, plain));
+    o.highest_clumping = 1e9;
+    assert_ok(bnsl_free_energy_ramp(&box, 60, xyz, species, 2, diameter, &p, N_NODES, coupling, depth, &o, NULL, node));
+    assert_memory_equal(node, plain, sizeof node);
+    printf("    clumping %.3f %.3f %.3f %.3f %.3f\n", plain[0].clumping, plain[1].clumping, plain[2].clumping, plain[3].clumping, plain[4].clumping);
+    int k = 1;
+    double highest = plain[0].clumping;
+    for (; k < N_NODES && plain[k].clumping <= 1.5 * plain[0].clumping; k++)
+        highest = fmax(highest, plain[k].clumping);
+    assert_in_range(k, 2, N_NODES - 1); /* as the depths are */
+    o.highest_clumping = 0.5 * (highest + plain[k].clumping);
+    for (o.directions = 1; o.directions <= 2; o.directions++) {
+        assert_ok(bnsl_free_energy_ramp(&box, 60, xyz, species, 2, diameter, &p, N_NODES, coupling, depth, &o, NULL, node));
+        for (int i = 0; i < N_NODES; i++)
+            assert_true((i < k) == (isfinite(node[i].slope) && isfinite(node[i].z) && isfinite(node[i].clumping)));
+        if (o.directions == 1)
+            assert_memory_equal(node, plain, (size_t)k * sizeof *node);
+    }
+    o.directions = 2;
+    assert_ok(bnsl_free_energy_ramp(&box, 60, xyz, species, 2, diameter, &p, N_NODES, coupling, depth, &o, NULL, node));
+    o.highest_clumping = 0;
+    assert_ok(bnsl_free_energy_ramp(&box, 60, xyz, species, 2, diameter, &p, N_NODES, coupling, depth, &o, NULL, plain));
+    printf("    hysteresis %.4f, of a drop on its way back %.4f\n", node[k - 1].hysteresis, plain[k - 1].hysteresis);
+    assert_true(fabs(node[k - 1].hysteresis) < 0.1); /* noise: some 0.04 for so few steps */
+    assert_true(plain[k - 1].hysteresis > 0.15);
+    o.highest_clumping = 1e-9;
+    assert_ok(bnsl_free_energy_ramp(&box, 60, xyz, species, 2, diameter, &p, N_NODES, coupling, depth, &o, NULL, node));
+    for (int i = 0; i < N_NODES; i++)
+        assert_true((i == 0) == isfinite(node[i].slope));
+    for (o.highest_clumping = -1; !isnan(o.highest_clumping); o.highest_clumping = o.highest_clumping < 0 ? INFINITY : NAN)
+        assert_status(bnsl_free_energy_ramp(&box, 60, xyz, species, 2, diameter, &p, N_NODES, coupling, depth, &o, NULL, node), BNSL_EINVAL);
+}
+
 static bnsl_free_energy_exchange_options quick_exchange(void)
 {
     bnsl_free_energy_exchange_options o;
@@ -296,6 +350,7 @@ int main(void)
         cmocka_unit_test(test_memory_ends),
         cmocka_unit_test(test_surface_memory_ends),
         cmocka_unit_test(test_relaxed_shape),
+        cmocka_unit_test(test_turning_back),
         cmocka_unit_test(test_exchange_of_a_dilute_fluid),
         cmocka_unit_test(test_exchange_arguments),
     };

@@ -2,8 +2,9 @@
 /*
  * A phase diagram of a crystal and a fluid of its composition: the plan of state points, their runs, the folder that holds them, the fits.
  *
- * State points are independent runs: columns (one density, a ramp over all well depths) of fluid and of solid, and anchors (the absolute free
- * energy of the solid, two sizes). Each has a file in DIR/state, written when it is done, so that the same command goes on after a kill.
+ * State points are independent runs: columns (one density, a ramp over all well depths) of fluid and of solid, anchors (the absolute free
+ * energy of the solid, two sizes), and, where a depth is a little beyond the critical one, long columns of the fluid through the dome of vapour
+ * and liquid. Each has a file in DIR/state, written when it is done, so that the same command goes on after a kill.
  */
 #ifndef BNSL_TOOLS_DIAGRAM_H
 #define BNSL_TOOLS_DIAGRAM_H
@@ -37,7 +38,7 @@ typedef struct diagram_spec {
     uint64_t seed;
 } diagram_spec;
 
-typedef enum diagram_kind { DIAGRAM_FLUID, DIAGRAM_SOLID, DIAGRAM_ANCHOR } diagram_kind;
+typedef enum diagram_kind { DIAGRAM_FLUID, DIAGRAM_SOLID, DIAGRAM_ANCHOR, DIAGRAM_DOME } diagram_kind;
 
 /* One state point: what it is, and what it gave. */
 typedef struct diagram_column {
@@ -115,11 +116,14 @@ typedef struct diagram {
     bnsl_potential_options mie;
     int32_t n_path;
     double coupling[DIAGRAM_NODES], well_depth[DIAGRAM_NODES], weight[DIAGRAM_NODES];
-    int32_t n_fluid, n_solid, n_anchor;
-    diagram_column fluid[DIAGRAM_COLUMNS], solid[DIAGRAM_COLUMNS], anchor[DIAGRAM_ANCHORS];
+    int32_t n_fluid, n_solid, n_anchor, n_dome;
+    diagram_column fluid[DIAGRAM_COLUMNS], solid[DIAGRAM_COLUMNS], anchor[DIAGRAM_ANCHORS], dome[DIAGRAM_COLUMNS];
+    double dome_depth;             /* the deepest for which the dome's columns are; they visit the nodes first_dome to last_dome */
+    int32_t first_dome, last_dome;
     double c_over_a;               /* of the solid columns */
     double anchor_a, anchor_a_err; /* at infinite size */
     double base_chi2;              /* per degree of freedom, of the fluid's surface over all depths */
+    bnsl_free_energy_surface *through; /* that surface where it goes through the dome: vapour and liquid up to dome_depth */
     int32_t n_points, n_curve;
     diagram_point point[DIAGRAM_DEPTHS], curve[DIAGRAM_CURVE];
     bool critical_found;

@@ -72,7 +72,7 @@ static char *slurp(const char *path)
 /* Files of state/: those of a killed run that were never finished; all that this program makes, for another diagram. */
 static bool is_ours(const char *name, bool unfinished_alone)
 {
-    static const char *const starts[] = {"fluid-", "solid-", "anchor-", "exchange-", "diffusion-"};
+    static const char *const starts[] = {"fluid-", "solid-", "anchor-", "dome-", "exchange-", "diffusion-"};
     for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
         if (strncmp(name, starts[k], strlen(starts[k])) == 0)
             return !unfinished_alone || strstr(name, ".part-");
@@ -130,7 +130,7 @@ int diagram_open(diagram *d, bool force, bool seed_given)
 
 static void column_path(const diagram *d, const diagram_column *c, char *out, size_t size)
 {
-    static const char *const names[] = {"fluid", "solid", "anchor"};
+    static const char *const names[] = {"fluid", "solid", "anchor", "dome"};
     if (c->mixture > 0)
         snprintf(out, size, "%s/state/%s-mixture%d-%02d.tsv", d->folder, names[c->kind], (int)c->mixture, (int)c->index);
     else

@@ -11,6 +11,11 @@
  * densities at P = 0. */
 static const double fluid_phi[] = {0.003, 0.01, 0.03, 0.045, 0.06, 0.075, 0.10, 0.15, 0.20, 0.26, 0.32, 0.38, 0.43, 0.47, 0.50, 0.525, 0.55, 0.57};
 static const double fluid_phi_fcc[] = {0.003, 0.01, 0.03, 0.06, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.39, 0.43, 0.46, 0.49, 0.52};
+/* Between the fluid's, through the dome of vapour and liquid from a dilute vapour to a liquid twice as dense as the critical point. */
+static const double dome_phi[] = {0.037, 0.052, 0.067, 0.087, 0.122, 0.173, 0.228, 0.288, 0.349, 0.404};
+/* Depths over the estimate of the critical one at which vapour and liquid are that close; nodes beyond the deepest of them, kT. */
+static const double DOME_FROM = 0.95, DOME_TO = 1.25, DOME_BEYOND = 0.1;
+
 static const double solid_phi[] = {0.61, 0.622, 0.637, 0.655, 0.67, 0.685, 0.70, 0.715, 0.73, /* bears the tension of 2 kT */ 0.63};
 static const double solid_phi_nazn13[] = {0.545, 0.56, 0.58, 0.60, 0.62, 0.645, 0.67, 0.695, 0.72};
 static const double solid_phi_fcc[] = {0.52, 0.54, 0.56, 0.585, 0.61, 0.64, 0.67, 0.70};
@@ -59,6 +64,31 @@ static void plan_columns(diagram *d, diagram_kind kind, int32_t n, const double 
     *n_out = n;
 }
 
+/* The columns of the dome, where a depth is so near to the critical one, by the estimate of Noro and Frenkel [J. Chem. Phys. 113, 2941 (2000)],
+ * that the pressure hardly depends on the density. */
+static int plan_dome(diagram *d)
+{
+    bnsl_potential *pair = NULL;
+    double kT = 0;
+    bnsl_status status = bnsl_potential_create(&pair, 1, d->diameter, &d->mie);
+    if (!status)
+        status = bnsl_potential_critical_kT(pair, 0, 0, &kT);
+    bnsl_potential_destroy(pair);
+    if (status) /* no such depth */
+        return status == BNSL_EDOMAIN ? CLI_DONE : cli_fail_library(NULL);
+    for (int32_t k = 0; k < d->spec.n_depth; k++)
+        if (d->spec.depth[k] * kT > DOME_FROM && d->spec.depth[k] * kT < DOME_TO)
+            d->dome_depth = d->spec.depth[k];
+    if (!(d->dome_depth > 0))
+        return CLI_DONE;
+    while (d->coupling[d->first_dome] < 1)
+        d->first_dome++;
+    for (int32_t k = d->first_dome; k < d->n_path && d->well_depth[k] <= d->dome_depth + DOME_BEYOND; k++)
+        d->last_dome = k;
+    plan_columns(d, DIAGRAM_DOME, (int32_t)(sizeof dome_phi / sizeof *dome_phi), dome_phi, d->dome, &d->n_dome);
+    return CLI_DONE;
+}
+
 int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder)
 {
     *d = (diagram){.spec = *spec};
@@ -103,7 +133,10 @@ int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder)
     int64_t unit = d->per_unit[0] + d->per_unit[1], units = (d->spec.particles + unit / 2) / unit;
     for (int32_t k = 0; k < d->n_fluid; k++)
         d->fluid[k].n = unit * (units > 0 ? units : 1);
-    return CLI_DONE;
+    status = plan_dome(d);
+    for (int32_t k = 0; k < d->n_dome; k++)
+        d->dome[k].n = d->fluid[0].n;
+    return status;
 }
 
 /* ---- other compositions --------------------------------------------------------------------------------------- */
@@ -159,5 +192,7 @@ void diagram_free(diagram *d)
 {
     for (int32_t k = 0; d && k < DIAGRAM_MIXTURES; k++)
         free(d->mixture[k]);
+    if (d)
+        bnsl_free_energy_surface_destroy(d->through);
     free(d);
 }

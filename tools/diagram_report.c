@@ -44,6 +44,31 @@ static int rows_of(const diagram_point *p, row rows[3])
     return n;
 }
 
+/* Densities whose standard error is above this share of them are named, with the steps that would bring it down. */
+static const double ROUGH = 0.01;
+
+/* Errors fall with the root of the steps; two digits, upwards. */
+static double steps_for(const diagram *d, double share)
+{
+    double steps = (double)d->spec.steps * pow(share / ROUGH, 2), unit = pow(10, floor(log10(steps)) - 1);
+    return ceil(steps / unit) * unit;
+}
+
+static void print_rough(const diagram *d, FILE *f, const char *start)
+{
+    for (int32_t k = 0; k < d->n_points; k++) {
+        row rows[3];
+        int n = rows_of(&d->point[k], rows);
+        for (int i = 0; i < 2 * n; i++) {
+            const bnsl_free_energy_coexistence *c = &rows[i / 2].pair->at;
+            double share = c->density_err[i % 2] / c->density[i % 2];
+            if (share > ROUGH)
+                fprintf(f, "%s%.4g kT, %s: rho %d is known to %.2g %%; 1 %% takes about --steps %.0f, in another folder\n", start, d->point[k].depth,
+                        rows[i / 2].kind, i % 2 + 1, 100 * share, steps_for(d, share));
+        }
+    }
+}
+
 /* ---- tables ------------------------------------------------------------------------------------------------ */
 
 static void print_points(const diagram *d, FILE *f)
@@ -76,6 +101,7 @@ static void print_points(const diagram *d, FILE *f)
         if (d->point[k].loop && !d->point[k].vapour_liquid.found)
             fprintf(f, "# %.6g: no vapour and liquid: %s\n", d->point[k].depth, d->point[k].vapour_liquid.why);
     }
+    print_rough(d, f, "# ");
 }
 
 static void print_states(const diagram *d, FILE *f, const char *phase, int32_t n, const diagram_column *column)
@@ -104,6 +130,7 @@ static void print_columns(const diagram *d, FILE *f)
     fprintf(f, "# phase\twell_depth (kT)\trho (1/sigma^3)\tphi (1)\tA (kT)\tA_err (kT)\tP (kT/sigma^3)\tP_err (kT/sigma^3)\tU (kT)\tU_err (kT)\t"
                "P_zz-P_xx (kT/sigma^3)\tclumping (1)\n");
     print_states(d, f, "fluid", d->n_fluid, d->fluid);
+    print_states(d, f, "dome", d->n_dome, d->dome);
     print_states(d, f, "solid", d->n_solid, d->solid);
 }
 
@@ -382,6 +409,7 @@ void diagram_print(const diagram *d)
         if (n == 0)
             printf("%-11.4g none: %s\n", d->point[k].depth, d->point[k].gas_solid.why);
     }
+    print_rough(d, stdout, "");
     diagram_print_verdicts(d);
     if (d->critical_found)
         printf("critical well depth %.4f +- %.4f kT, density %.3f (vapour and liquid of one composition)\n", d->critical_depth, d->critical_depth_err,

@@ -40,6 +40,10 @@ static int32_t report(void *user, int64_t done, int64_t total)
     return cli_interrupted() || atomic_load(&m->fleet->n_failed) > 0;
 }
 
+/* Steps of the dome's columns over those of the others. The vapour's density follows from the free energy of the liquid, whose error is
+ * magnified near the critical point, by the inverse of dP/d rho of the vapour: eight times at a depth 1.1 times the critical one. */
+enum { DOME_STEPS = 20 };
+
 /* Two sizes, a factor 3 apart: the second one is smaller where its box still holds two cut-offs. */
 static int64_t anchor_size(const diagram *d, int32_t index)
 {
@@ -50,6 +54,8 @@ static int64_t anchor_size(const diagram *d, int32_t index)
 static double cost_of(const diagram *d, const diagram_column *c)
 {
     double n = (double)d->spec.particles;
+    if (c->kind == DIAGRAM_DOME)
+        return n * (double)(d->spec.equilibration + 2 * DOME_STEPS * d->spec.steps * (d->last_dome - d->first_dome + 1));
     if (c->kind == DIAGRAM_ANCHOR)
         return (double)anchor_size(d, c->index) * (double)d->spec.steps * 40;
     return n * (double)(d->spec.equilibration + 2 * d->spec.steps * d->n_path);
@@ -76,6 +82,18 @@ static double least_z(const diagram *d, double phi)
     return 2 - 260 * (phi - (strcmp(d->spec.structure, "NaZn13") == 0 ? 0.56 : 0.62));
 }
 
+/* The clumping before which a fluid turns back: half as much over an ideal gas as what counts as split. One phase stays below it, near the critical
+ * point too; a drop or a bubble that has begun to grow passes it. */
+static double highest_clumping(int64_t n)
+{
+    return 0.5 * (1 + bnsl_free_energy_clumping_limit(n));
+}
+
+static bnsl_free_energy_node not_visited(const diagram *d, int32_t k)
+{
+    return (bnsl_free_energy_node){d->coupling[k], d->well_depth[k], NAN, NAN, NAN, NAN, NAN, NAN, {NAN, NAN, NAN}, NAN, NAN, NAN, NAN};
+}
+
 static bnsl_status run_ramp(const diagram *d, diagram_column *c, const bnsl_box *box, const double *xyz, const int32_t *species,
                             bnsl_control *control)
 {
@@ -86,13 +104,21 @@ static bnsl_status run_ramp(const diagram *d, diagram_column *c, const bnsl_box 
     o.n_steps = d->spec.steps;
     o.ipl_prefactor = d->spec.ipl_prefactor;
     o.seed = seed_of(d, c);
+    const int32_t first = c->kind == DIAGRAM_DOME ? d->first_dome : 0, last = c->kind == DIAGRAM_DOME ? d->last_dome : d->n_path - 1;
+    if (c->kind == DIAGRAM_DOME)
+        o.n_steps *= DOME_STEPS;
+    if (c->kind != DIAGRAM_SOLID)
+        o.highest_clumping = highest_clumping(c->n);
     if (c->kind == DIAGRAM_SOLID) {
         o.relax_z = relaxes(d);
         o.lowest_z = least_z(d, c->density * d->volume);
     }
+    for (int32_t k = 0; k < d->n_path; k++)
+        if (k < first || k > last)
+            c->node[k] = not_visited(d, k);
     return status ? status
-                  : bnsl_free_energy_ramp(box, c->n, xyz, species, d->n_species, d->diameter, &d->mie, d->n_path, d->coupling, d->well_depth, &o,
-                                          control, c->node);
+                  : bnsl_free_energy_ramp(box, c->n, xyz, species, d->n_species, d->diameter, &d->mie, last - first + 1, d->coupling + first,
+                                          d->well_depth + first, &o, control, c->node + first);
 }
 
 static bnsl_status run_fluid(const diagram *d, diagram_column *c, bnsl_control *control)
@@ -186,9 +212,9 @@ static bnsl_status run_column(const diagram *d, diagram_column *c, member *m)
     if (!status)
         status = bnsl_control_set_progress(control, report, m);
     if (!status)
-        status = c->kind == DIAGRAM_FLUID   ? run_fluid(d, c, control)
+        status = c->kind == DIAGRAM_ANCHOR  ? run_anchor(d, c, control)
                  : c->kind == DIAGRAM_SOLID ? run_solid(d, c, control)
-                                            : run_anchor(d, c, control);
+                                            : run_fluid(d, c, control);
     bnsl_control_destroy(control);
     return status;
 }
@@ -197,7 +223,7 @@ static void work(diagram *d, diagram_column *c, fleet *f, bool main, int32_t n_a
 {
     if (cli_interrupted() || atomic_load(&f->n_failed) > 0)
         return;
-    static const char *const names[] = {"fluid", "solid", "solid"};
+    static const char *const names[] = {"fluid", "solid", "solid", "fluid"};
     member m = {.fleet = f, .cost = cost_of(d, c), .main = main};
     bnsl_status status = run_column(d, c, &m);
     bool written = !status && diagram_write_column(d, c) == CLI_DONE;
@@ -253,6 +279,8 @@ static int32_t first_tasks(diagram *d, task *list)
     int32_t n = 0;
     for (int32_t k = 0; k < d->n_anchor; k++)
         list[n++] = (task){d, &d->anchor[k]};
+    for (int32_t k = d->n_dome - 1; k >= 0; k--)
+        list[n++] = (task){d, &d->dome[k]};
     for (int32_t k = d->n_fluid - 1; k >= 0; k--)
         list[n++] = (task){d, &d->fluid[k]};
     for (int32_t m = 0; m < d->n_mixtures; m++)
@@ -263,7 +291,7 @@ static int32_t first_tasks(diagram *d, task *list)
 
 int diagram_run(diagram *d, const cli_common *common)
 {
-    task list[(3 + DIAGRAM_MIXTURES) * DIAGRAM_COLUMNS];
+    task list[(4 + DIAGRAM_MIXTURES) * DIAGRAM_COLUMNS];
     int32_t n_done = 0;
     progress line;
     fleet f = {.line = &line};

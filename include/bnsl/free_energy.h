@@ -323,6 +323,9 @@ typedef struct bnsl_free_energy_ramp_options {
                                  For crystals, which break under tension and do not heal on the way back */
     int32_t relax_z;        /**< 1: the box follows the shape at which P_zz = (P_xx + P_yy)/2, at constant volume; default 0 */
     int32_t reserved;       /**< 0 */
+    double highest_clumping; /**< on the way up, turns back before the first node (but node 0) whose clumping is above this; it and the nodes
+                                  beyond get NaN, the way back starts from the configuration before it. 0 (default): never. For fluids: vapour
+                                  and liquid, once apart, stay so on the way back to depths at which the fluid is one phase */
 } bnsl_free_energy_ramp_options;
 
 /**

@@ -55,6 +55,8 @@ static bnsl_status check_options(bnsl_free_energy_ramp_options *o, const char *f
         o->ipl_prefactor = defaults.ipl_prefactor;
     if (!isfinite(o->lowest_z))
         return bnsl__fail(BNSL_EINVAL, func, "lowest_z is %g, must be finite", o->lowest_z);
+    if (!(o->highest_clumping >= 0) || !isfinite(o->highest_clumping))
+        return bnsl__fail(BNSL_EINVAL, func, "highest_clumping is %g, must be >= 0", o->highest_clumping);
     if (o->directions != 1 && o->directions != 2)
         return bnsl__fail(BNSL_EINVAL, func, "directions is %d, must be 1 or 2", (int)o->directions);
     if (!(o->dt > 0 && o->dt <= 0.1))
@@ -142,7 +144,7 @@ typedef struct ramp {
     int32_t n_species;
     const double *diameter;
     bnsl_md *md;
-    double *xyz, *velocity;
+    double *xyz, *velocity, *kept_xyz, *kept_velocity; /* kept: as the last node of a fluid that has not split was left */
     const int32_t *species;
     bnsl_control *control;
     int64_t done, total;
@@ -366,26 +368,62 @@ static bnsl_status follow_shape(ramp *r, const stay *s, double coupling, double 
     return status ? status : bnsl_md_set_step(r->md, counters.step); /* random numbers go on */
 }
 
-/* Up, until the last node or one of too much tension, and down again. *n_reached: nodes that were visited. */
+/* The simulation as it was when it left a node, from which it goes on with new random numbers. */
+static bnsl_status keep(ramp *r)
+{
+    bnsl_status status = bnsl_md_positions(r->md, r->kept_xyz, NULL);
+    return status ? status : bnsl_md_velocities(r->md, r->kept_velocity);
+}
+
+static bnsl_status go_back(ramp *r, double coupling, double well_depth)
+{
+    bnsl_md_statistics counters;
+    bnsl_status status = bnsl_md_statistics_now(r->md, &counters);
+    if (!status)
+        status = make_simulation(r, r->kept_xyz, coupling, well_depth);
+    if (!status)
+        status = bnsl_md_set_velocities(r->md, r->kept_velocity);
+    return status ? status : bnsl_md_set_step(r->md, counters.step);
+}
+
+static bnsl_status visit(ramp *r, double coupling, double well_depth, stay *s)
+{
+    bnsl_status status = stay_at(r, coupling, well_depth, s);
+    return status || !r->o.relax_z ? status : follow_shape(r, s, coupling, well_depth);
+}
+
+static double mean_z(const stay *s)
+{
+    double z = 0;
+    for (int b = 0; b < N_BLOCKS; b++)
+        z += s->block[b][Z] / N_BLOCKS;
+    return z;
+}
+
+/* Up, until the last node, or one of too much tension, or before one at which the fluid has split, and down again. *n_reached: nodes that were
+ * visited. */
 static bnsl_status run_all(ramp *r, const double *xyz, int32_t n_nodes, const double *coupling, const double *well_depth, stay *stays,
                            int32_t *n_reached)
 {
+    const bool back = r->o.directions == 2, whole = r->o.highest_clumping > 0;
     bnsl_status status = start(r, xyz, coupling[0], well_depth[0]);
     *n_reached = n_nodes;
-    for (int32_t i = 0; !status && i < *n_reached * r->o.directions; i++) {
-        int32_t k = i < *n_reached ? i : 2 * *n_reached - 1 - i;
-        stay *s = &stays[2 * k + (i >= *n_reached)];
-        status = stay_at(r, coupling[k], well_depth[k], s);
-        if (!status && r->o.relax_z)
-            status = follow_shape(r, s, coupling[k], well_depth[k]);
-        double z = 0;
-        for (int b = 0; b < N_BLOCKS; b++)
-            z += s->block[b][Z] / N_BLOCKS;
-        if (i < *n_reached && r->o.lowest_z != 0 && z < r->o.lowest_z) {
-            *n_reached = k + 1;
+    for (int32_t k = 0; !status && k < *n_reached; k++) {
+        stay *s = &stays[2 * k];
+        status = visit(r, coupling[k], well_depth[k], s);
+        bool split = !status && whole && k > 0 && s->clumping > r->o.highest_clumping;
+        bool tense = !status && r->o.lowest_z != 0 && mean_z(s) < r->o.lowest_z;
+        if (split || tense) {
+            *n_reached = split ? k : k + 1;
             r->total = r->done + (r->o.directions - 1) * *n_reached * r->o.n_steps;
         }
+        if (split && back)
+            status = go_back(r, coupling[k - 1], well_depth[k - 1]);
+        else if (!status && whole && back)
+            status = keep(r);
     }
+    for (int32_t k = *n_reached - 1; !status && back && k >= 0; k--)
+        status = visit(r, coupling[k], well_depth[k], &stays[2 * k + 1]);
     return status;
 }
 
@@ -421,9 +459,11 @@ bnsl_status bnsl_free_energy_ramp(const bnsl_box *box, int64_t n, const double *
     r.total = r.o.n_equilibrate + r.o.n_steps * r.o.directions * n_nodes;
     r.xyz = bnsl__alloc(3 * n, sizeof *r.xyz);
     r.velocity = bnsl__alloc(3 * n, sizeof *r.velocity);
+    r.kept_xyz = bnsl__alloc(3 * n, sizeof *r.kept_xyz);
+    r.kept_velocity = bnsl__alloc(3 * n, sizeof *r.kept_velocity);
     stay *stays = bnsl__calloc(2 * (int64_t)n_nodes, sizeof *stays);
     int32_t n_reached = 0;
-    status = r.xyz && r.velocity && stays ? run_all(&r, xyz, n_nodes, coupling, well_depth, stays, &n_reached) : BNSL_NOMEM();
+    status = r.xyz && r.velocity && r.kept_xyz && r.kept_velocity && stays ? run_all(&r, xyz, n_nodes, coupling, well_depth, stays, &n_reached) : BNSL_NOMEM();
     for (int32_t k = 0; !status && k < n_nodes; k++)
         if (k < n_reached)
             merge(&stays[2 * k], r.o.directions, coupling[k], well_depth[k], &node_out[k]);
@@ -436,6 +476,8 @@ bnsl_status bnsl_free_energy_ramp(const bnsl_box *box, int64_t n, const double *
     bnsl_md_destroy(r.md);
     free(r.xyz);
     free(r.velocity);
+    free(r.kept_xyz);
+    free(r.kept_velocity);
     free(stays);
     return status;
 }

@@ -91,6 +91,21 @@ run "$BNSL" phases $small --threads 2 --out cut
 expect_status "a state point in the wrong place" 0
 tables "a state point in the wrong place is run again" one cut
 
+# A depth a little beyond the critical one, 2.4 by its estimate: long columns through the dome of vapour and liquid, on the same terms as all others.
+near="--structure fcc --exponents 50,6 --r-cut 1.4 --well-depth 2.5 --particles 64 --steps 320 --equilibrate 1000 --seed 4"
+run "$BNSL" phases $near --threads 2 --out near --json
+expect_status "near the critical depth" 0
+expect_equal "columns of the dome" "$(ls near/state/dome-0*.tsv | wc -l)" 10
+expect_equal "a vapour and a liquid" "$(awk -F'\t' '$2 == "vapour-liquid" { print ($4 > 0 && $4 < 0.5 * $6 && $5 > 0 && $7 > 0 ? "yes" : $0) }' near/phases.tsv)" yes
+expect_equal "a rough density is named" "$(grep -c 'rho 1 is known to .* %; 1 % takes about --steps' near/phases.tsv)" 1
+cp -r near again
+rm again/state/dome-03.tsv
+run "$BNSL" phases $near --threads 1 --out again
+expect_status "one of them again" 0
+tables "one of them again, on one thread" near again
+expect_line "text names it too" "is known to"
+expect_equal "none far from there" "$(ls one/state | grep -c dome)" 0
+
 # nonsense
 run "$BNSL" phases --structure NaCl3 --out no
 expect_status "unknown structure" 1

@@ -164,6 +164,7 @@ def ramp(
     n_steps: int | None = None,
     sample_every: int | None = None,
     ipl_prefactor: float | None = None,
+    highest_clumping: float | None = None,
     seed: int | None = None,
     progress: Any = None,
     control: Control | None = None,
@@ -171,6 +172,7 @@ def ramp(
     """Adiabatic switching along a path at constant density, up and down again: the averages of every potential on it.
 
     system : a fluid or a crystal. diameters : of the species. n, m, r_cut, shift : of the pairs. n_steps : at each node, each direction.
+    highest_clumping : turns back before a node at which the fluid has split, whose values and those beyond are NaN.
     Raises ValueError; NumericalError: dt is too large; Cancelled."""
     whole = as_system(system, species)
     count = len(whole.points)
@@ -185,6 +187,7 @@ def ramp(
         n_steps=n_steps,
         sample_every=sample_every,
         ipl_prefactor=ipl_prefactor,
+        highest_clumping=highest_clumping,
         seed=seed,
     )
     out = (_ffi.bnsl_free_energy_node * len(coupling))()
