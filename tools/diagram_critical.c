@@ -51,8 +51,10 @@ void diagram_find_critical(diagram *d)
     s.depth[0] = fmax(low, fmin(at, high) - 0.8);
     s.depth[1] = fmin(at, high);
     bnsl_status status = d->through ? BNSL_OK : diagram_fit_surface(&s, &surface);
+    const bnsl_free_energy_surface *of = d->through ? d->through : surface;
     if (!status)
-        status = bnsl_free_energy_critical_depth(d->through ? d->through : surface, DIAGRAM_SAMPLES, d->spec.seed, &d->critical_depth, &d->critical_depth_err, &d->critical_density);
+        status =
+            bnsl_free_energy_critical_depth(of, DIAGRAM_SAMPLES, d->spec.seed, &d->critical_depth, &d->critical_depth_err, &d->critical_density);
     d->critical_found = !status;
     if (status)
         snprintf(d->critical_why, sizeof d->critical_why, "%.290s", cli_library_message());

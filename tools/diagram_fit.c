@@ -205,8 +205,8 @@ static void driving_forces(const diagram *d, const bnsl_free_energy_surface *flu
             .column = k, .density = d->fluid[k].density, .force = NAN, .force_err = NAN, .diffusion = {NAN, NAN}, .diffusion_err = {NAN, NAN}};
         if (!stable_at(fluid, depth, f->density))
             continue;
-        bool known = !bnsl_free_energy_driving_force(fluid, solid, hypot(d->anchor_a_err, diagram_common_error(d, f->density)), depth, f->density, &f->force,
-                                                     &f->force_err);
+        double shift_err = hypot(d->anchor_a_err, diagram_common_error(d, f->density));
+        bool known = !bnsl_free_energy_driving_force(fluid, solid, shift_err, depth, f->density, &f->force, &f->force_err);
         p->n_forces += known || f->density * d->volume >= DIAGRAM_LEAST_PHI;
     }
     for (int32_t k = 0; p->n_forces > 1 && k < DIAGRAM_FORCE_CURVE; k++) {

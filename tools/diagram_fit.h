@@ -5,7 +5,7 @@
 
 #include "diagram.h"
 
-enum { DIAGRAM_SAMPLES = 200, DIAGRAM_DATA = 3 * 2 * DIAGRAM_COLUMNS * 16 + 64 };
+enum { DIAGRAM_SAMPLES = 200, DIAGRAM_DATA = 3 * 2 * DIAGRAM_COLUMNS * 64 };
 
 /* What a surface is fitted to; of a fluid, the columns of the dome too. */
 typedef struct selection {

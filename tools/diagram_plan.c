@@ -13,8 +13,9 @@ static const double fluid_phi[] = {0.003, 0.01, 0.03, 0.045, 0.06, 0.075, 0.10, 
 static const double fluid_phi_fcc[] = {0.003, 0.01, 0.03, 0.06, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.39, 0.43, 0.46, 0.49, 0.52};
 /* Between the fluid's, through the dome of vapour and liquid from a dilute vapour to a liquid twice as dense as the critical point. */
 static const double dome_phi[] = {0.037, 0.052, 0.067, 0.087, 0.122, 0.173, 0.228, 0.288, 0.349, 0.404};
-/* Depths over the estimate of the critical one at which vapour and liquid are that close; nodes beyond the deepest of them, kT. */
-static const double DOME_FROM = 0.95, DOME_TO = 1.25, DOME_BEYOND = 0.1;
+/* Depths over the estimate of the critical one at which vapour and liquid are that close; the nodes before and beyond these depths that are
+ * visited, kT. */
+static const double DOME_FROM = 0.95, DOME_TO = 1.25, DOME_BEFORE = 0.3, DOME_BEYOND = 0.1;
 
 static const double solid_phi[] = {0.61, 0.622, 0.637, 0.655, 0.67, 0.685, 0.70, 0.715, 0.73, /* bears the tension of 2 kT */ 0.63};
 static const double solid_phi_nazn13[] = {0.545, 0.56, 0.58, 0.60, 0.62, 0.645, 0.67, 0.695, 0.72};
@@ -76,12 +77,15 @@ static int plan_dome(diagram *d)
     bnsl_potential_destroy(pair);
     if (status) /* no such depth */
         return status == BNSL_EDOMAIN ? CLI_DONE : cli_fail_library(NULL);
+    double first = INFINITY;
     for (int32_t k = 0; k < d->spec.n_depth; k++)
-        if (d->spec.depth[k] * kT > DOME_FROM && d->spec.depth[k] * kT < DOME_TO)
+        if (d->spec.depth[k] * kT > DOME_FROM && d->spec.depth[k] * kT < DOME_TO) {
+            first = fmin(first, d->spec.depth[k]);
             d->dome_depth = d->spec.depth[k];
+        }
     if (!(d->dome_depth > 0))
         return CLI_DONE;
-    while (d->coupling[d->first_dome] < 1)
+    while (d->coupling[d->first_dome] < 1 || d->well_depth[d->first_dome] < first - DOME_BEFORE)
         d->first_dome++;
     for (int32_t k = d->first_dome; k < d->n_path && d->well_depth[k] <= d->dome_depth + DOME_BEYOND; k++)
         d->last_dome = k;

@@ -40,9 +40,9 @@ static int32_t report(void *user, int64_t done, int64_t total)
     return cli_interrupted() || atomic_load(&m->fleet->n_failed) > 0;
 }
 
-/* Steps of the dome's columns over those of the others. The vapour's density follows from the free energy of the liquid, whose error is
- * magnified near the critical point, by the inverse of dP/d rho of the vapour: eight times at a depth 1.1 times the critical one. */
-enum { DOME_STEPS = 20 };
+/* Steps of the dome's columns over those of the others. The density of the vapour follows from the free energy of the liquid, whose error is
+ * magnified near the critical point by kT / (dP/d rho) of the vapour: some eight times at a depth 1.1 times the critical one. */
+enum { DOME_STEPS = 30 };
 
 /* Two sizes, a factor 3 apart: the second one is smaller where its box still holds two cut-offs. */
 static int64_t anchor_size(const diagram *d, int32_t index)
@@ -83,10 +83,12 @@ static double least_z(const diagram *d, double phi)
 }
 
 /* The clumping before which a fluid turns back: half as much over an ideal gas as what counts as split. One phase stays below it, near the critical
- * point too; a drop or a bubble that has begun to grow passes it. */
+ * point too; a drop or a bubble that has begun to grow passes it. In a few particles the noise does as well: not below SMALLEST there. */
 static double highest_clumping(int64_t n)
 {
-    return 0.5 * (1 + bnsl_free_energy_clumping_limit(n));
+    static const double SMALLEST = 3;
+    double limit = bnsl_free_energy_clumping_limit(n);
+    return fmax(0.5 * (1 + limit), fmin(limit, SMALLEST));
 }
 
 static bnsl_free_energy_node not_visited(const diagram *d, int32_t k)

@@ -463,7 +463,8 @@ bnsl_status bnsl_free_energy_ramp(const bnsl_box *box, int64_t n, const double *
     r.kept_velocity = bnsl__alloc(3 * n, sizeof *r.kept_velocity);
     stay *stays = bnsl__calloc(2 * (int64_t)n_nodes, sizeof *stays);
     int32_t n_reached = 0;
-    status = r.xyz && r.velocity && r.kept_xyz && r.kept_velocity && stays ? run_all(&r, xyz, n_nodes, coupling, well_depth, stays, &n_reached) : BNSL_NOMEM();
+    bool room = r.xyz && r.velocity && r.kept_xyz && r.kept_velocity && stays;
+    status = room ? run_all(&r, xyz, n_nodes, coupling, well_depth, stays, &n_reached) : BNSL_NOMEM();
     for (int32_t k = 0; !status && k < n_nodes; k++)
         if (k < n_reached)
             merge(&stays[2 * k], r.o.directions, coupling[k], well_depth[k], &node_out[k]);

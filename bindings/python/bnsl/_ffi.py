@@ -959,6 +959,7 @@ class bnsl_free_energy_ramp_options(c.Structure):
         ("lowest_z", c.c_double),
         ("relax_z", c.c_int32),
         ("reserved", c.c_int32),
+        ("highest_clumping", c.c_double),
     ]
 
 
