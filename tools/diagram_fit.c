@@ -258,8 +258,12 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
         } else if (!p->loop) {
             coexist(d, fluid, fluid, false, depth, n_samples, &p->vapour_liquid);
         }
-        if (diagram_has_dome(d, depth) || (p->loop && !p->vapour_liquid.found))
-            diagram_near_critical(d, depth, n_samples, &p->vapour_liquid);
+        if (diagram_has_dome(d, depth) || (p->loop && !p->vapour_liquid.found)) {
+            diagram_pair near = {.found = false};
+            diagram_near_critical(d, depth, n_samples, &near);
+            if (near.found || (!p->vapour_liquid.found && near.why[0]))
+                p->vapour_liquid = near;
+        }
         phase_errors(d, fluid, liquid, solid, depth, p);
         if (n_samples > 0)
             driving_forces(d, liquid ? liquid : fluid, solid, depth, p);
