@@ -90,7 +90,7 @@ bnsl_status diagram_fluid_references(diagram *d)
                    .n_columns = d->n_fluid,
                    .high = INFINITY,
                    .depth = {low, fmax(low, high)},
-                   .n_density = dome ? 10 : 7,
+                   .n_density = dome ? 9 : 7,
                    .fluid = true,
                    .virial = true,
                    .base = true,
