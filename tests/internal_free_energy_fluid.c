@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ramps, fluids and surfaces: memory that ends at the k-th allocation, cancelling, the same bits for any number of threads, arguments. */
+/* Ramps, fluids and surfaces: memory that ends at the k-th allocation, cancelling, the same bits for any number of threads, arguments; roots. */
 #include "bnsl_test.h"
+#include "free_energy/fluid_internal.h"
 
 static const double diameter[2] = {1, 0.55};
 static const int64_t count[2] = {20, 40};
@@ -340,6 +341,78 @@ static void test_exchange_arguments(void **state)
     assert_true(value == 7);
 }
 
+/* ---- roots -------------------------------------------------------------------------------------------------- */
+
+typedef struct growing {
+    double (*fn)(double x);
+    int n; /* evaluations */
+} growing;
+
+static double evaluate(void *user, double x)
+{
+    growing *g = user;
+    g->n++;
+    return g->fn(x);
+}
+
+static double line(double x)
+{
+    return 3 * x - 1e-5;
+}
+
+static double cubic(double x)
+{
+    return x * x * x - 2;
+}
+
+static double power(double x)
+{
+    return pow(x, 50) - 1e-20;
+}
+
+static double kink(double x)
+{
+    return x < 0.3 ? 1e-6 * (x - 0.3) : 1e6 * (x - 0.3);
+}
+
+static double jump(double x)
+{
+    return x < 0.3 ? -1e-9 : 1e9;
+}
+
+static double at_zero(double x)
+{
+    return x * x * x;
+}
+
+static double unknown(double x)
+{
+    return x < 0.5 ? -1 : NAN;
+}
+
+static void test_growing_root(void **state)
+{
+    (void)state;
+    const struct {
+        double (*fn)(double x);
+        double low, high, root;
+        int most; /* evaluations: few where the function is smooth, never more than three times those of bisection and the ends */
+    } of[] = {{line, 1e-9, 0.5, 1e-5 / 3, 8},       {cubic, 0, 2, 1.2599210498948732, 24}, {cubic, -1e3, 1e3, 1.2599210498948732, 60},
+              {power, 0, 1, 0.3981071705534972, 60}, {kink, 0, 1, 0.3, 180},                {jump, 0, 1, 0.3, 180},
+              {at_zero, -1, 1, 0, 202},              {cubic, 1.5, 2, 1.5, 180},             {cubic, 0, 1, 1, 180},
+              {unknown, 0, 1, 0.5, 180}};
+    for (size_t k = 0; k < sizeof of / sizeof *of; k++) {
+        growing g = {of[k].fn, 0};
+        double root = bnsl__growing_root(evaluate, &g, of[k].low, of[k].high, 1e-15);
+        assert_close(root, of[k].root, 4e-15, 1e-15);
+        if (g.n > of[k].most)
+            fail_msg("function %d takes %d evaluations", (int)k, g.n);
+    }
+    growing g = {cubic, 0};
+    assert_close(bnsl__growing_root(evaluate, &g, 0, 2, 1e-3), 1.2599210498948732, 1e-3, 0);
+    assert_true(g.n < 16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_turning_back),
         cmocka_unit_test(test_exchange_of_a_dilute_fluid),
         cmocka_unit_test(test_exchange_arguments),
+        cmocka_unit_test(test_growing_root),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

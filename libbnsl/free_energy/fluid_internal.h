@@ -22,6 +22,9 @@ bnsl_status bnsl__hard_diameters(int32_t n_species, const double *diameter, cons
 bnsl_status bnsl__langevin_create(bnsl_md **out, const bnsl_box *box, int64_t n, const double *xyz, const int32_t *species,
                                   const bnsl_potential *potential, double dt, double friction, uint64_t seed, const char *func);
 
+/* The root of a function that grows with x between low, where it is <= 0, and high, where it is >= 0; to a relative tolerance. */
+double bnsl__growing_root(double (*fn)(void *user, double x), void *user, double low, double high, double tolerance);
+
 /* ---- expansions: what surfaces and mixtures share (expansion.c) ------------------------------------------ */
 
 enum { SURFACE_SPECIES = 8, SURFACE_DENSITY = 12, SURFACE_DEPTH = 8, SURFACE_TERMS = SURFACE_DENSITY * SURFACE_DEPTH };

@@ -7,7 +7,7 @@
  *
  * and the parent is stable as long as D >= 0. Of the other fluid the branch is taken that ends at the outer limit of its range (a liquid:
  * high); along it, at a composition x', a - sum mu rho' is least where sum x'_i mu'_i = sum x'_i mu_i, whose left side grows with the
- * density: one halving for each x', a scan and golden sections over x'. The first density with D < 0 is halved down, and Newton's method on
+ * density: one root for each x', a scan and golden sections over x'. The first density with D < 0 is halved down, and Newton's method on
  * ln rho, ln rho'_L, ln rho'_S makes P and both mu equal. Nothing depends on a starting value. Cost: some 10^5 evaluations from nothing, 50
  * from a solution nearby.
  */
@@ -68,6 +68,17 @@ static double mean_potential(const fluid_pair *f, double y, double x)
     return x * mu[0] + (1 - x) * mu[1];
 }
 
+typedef struct balance {
+    const fluid_pair *f;
+    double x, wanted;
+} balance;
+
+static double off_balance(void *user, double y)
+{
+    const balance *b = user;
+    return mean_potential(b->f, y, b->x) - b->wanted;
+}
+
 /* mean_potential along the branch of the other fluid at the compositions of the scan, the same for every parent. */
 typedef struct scan {
     double mean[N_SCAN][N_BRANCH + 1];
@@ -114,12 +125,8 @@ static double distance_at(const fluid_pair *f, const plane *t, double x, const d
     }
     if (!beyond) /* the other fluid is not known there: denser (a liquid) or more dilute */
         return INFINITY;
-    double low = fmin(inner, outer), high = fmax(inner, outer);
-    for (int k = 0; k < N_HALVINGS && high - low > 1e-7 * high; k++) { /* D is stationary there */
-        double middle = 0.5 * (low + high);
-        *(mean_potential(f, middle, x) < wanted ? &low : &high) = middle;
-    }
-    *density = density_of(f, 0.5 * (low + high), x);
+    balance b = {f, x, wanted};
+    *density = density_of(f, bnsl__growing_root(off_balance, &b, fmin(inner, outer), fmax(inner, outer), 1e-7), x); /* D is stationary there */
     const double rho[2] = {*density * x, *density * (1 - x)};
     double a, mu[2];
     f->fn[1](f->user[1], rho[0], rho[1], &a, mu);
