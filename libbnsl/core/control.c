@@ -67,17 +67,24 @@ int32_t bnsl_control_is_cancelled(const bnsl_control *control)
     return control ? atomic_load_explicit(&control->cancelled, memory_order_relaxed) : 0;
 }
 
-bool bnsl__control_stop(bnsl_control *control, int64_t done, int64_t total)
+bool bnsl__control_due(const bnsl_control *control, int64_t done, int64_t total)
 {
     if (!control)
         return false;
     if (bnsl_control_is_cancelled(control))
         return true;
-    if (!control->progress)
-        return false;
-    double now = bnsl__now();
-    if (done < total && now - control->last_call < PROGRESS_INTERVAL)
-        return false;
-    control->last_call = now;
-    return control->progress(control->user, done, total) != 0;
+    return control->progress && (done == total || bnsl__now() - control->last_call >= PROGRESS_INTERVAL);
+}
+
+bool bnsl__control_ask(bnsl_control *control, int64_t done, int64_t total)
+{
+    if (bnsl_control_is_cancelled(control))
+        return true;
+    control->last_call = bnsl__now();
+    return control->progress && control->progress(control->user, done, total) != 0;
+}
+
+bool bnsl__control_stop(bnsl_control *control, int64_t done, int64_t total)
+{
+    return bnsl__control_due(control, done, total) && bnsl__control_ask(control, done, total);
 }

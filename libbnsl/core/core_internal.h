@@ -55,6 +55,8 @@ int bnsl__threads(int32_t num_threads);
 
 /* Number of this thread in the parallel region that it is in: 0 is the calling one (and outside of a region, and without OpenMP). */
 int bnsl__thread_number(void);
+/* How many threads this region has: those asked for, or fewer. */
+int bnsl__team_size(void);
 
 /* Shortest decimal text that reads back as value, '.' whatever the locale; at most 31 bytes and a NUL. Returns its length. */
 int bnsl__format_double(char *buffer, double value);
@@ -68,6 +70,9 @@ void bnsl__random_key(uint64_t seed, uint32_t stream, uint32_t key[2]);
 /* Progress: calls the callback when some 0.1 s have passed since the last call (or done == total).
  * Returns true when the caller should stop, for a cancel or by the callback. control may be NULL. Only on the calling thread. */
 bool bnsl__control_stop(bnsl_control *control, int64_t done, int64_t total);
+/* The same in two: whether there is a cancel or a callback to come, so that the caller can put its object in order first; and, if so, that. */
+bool bnsl__control_due(const bnsl_control *control, int64_t done, int64_t total);
+bool bnsl__control_ask(bnsl_control *control, int64_t done, int64_t total);
 
 /* CRC-32 of n bytes; 0xCBF43926 for "123456789". */
 uint32_t bnsl__crc32(int64_t n, const unsigned char *bytes);

@@ -26,6 +26,15 @@ int bnsl__thread_number(void)
 #endif
 }
 
+int bnsl__team_size(void)
+{
+#ifdef _OPENMP
+    return omp_get_num_threads();
+#else
+    return 1;
+#endif
+}
+
 /* Values summed in one go. Chunk sums are added pairwise in a fixed tree, so rounding grows as log n. */
 enum { SUM_CHUNK = 512 };
 

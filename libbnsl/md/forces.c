@@ -22,6 +22,49 @@ double bnsl__md_sum(const bnsl_md *md, int column)
     return sum_column(md->chunk_sum + column, 0, md->n_chunks);
 }
 
+/* What the loop over the chunks needs. */
+typedef struct force_loop {
+    bnsl__md_kernels kernels;
+    bool with_energy, mixed;
+    const bnsl__step_work *kick; /* or NULL */
+} force_loop;
+
+static void forces_of_chunk(bnsl_md *md, const force_loop *loop, int64_t c)
+{
+    const bnsl__rows *rows = bnsl__verlet_rows(md);
+    const int64_t row_stride = CHUNK * (int64_t)md->interaction.n_slots;
+    const int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n;
+    bnsl__pair_work work = {
+        .position = md->position,
+        .species = md->species,
+        .entry = rows->entry[c],
+        .start = rows->start + c * row_stride,
+        .count = rows->count + c * row_stride,
+        .force = md->force,
+        .sums = loop->with_energy ? md->chunk_sum + c * N_SUMS : NULL,
+        .law = md->interaction.law,
+        .n_slots = md->interaction.n_slots,
+        .one_law = md->interaction.one_law,
+        .fixed = md->fixed,
+        .per_unit = loop->mixed ? 1 / md->fixed_unit : 0,
+    };
+    loop->kernels.pair(&work, first, last);
+    if (md->wall.kind != BNSL_MD_WALL_NONE)
+        bnsl__wall_forces(md, c, first, last, loop->with_energy);
+    if (loop->kick)
+        loop->kernels.kick(loop->kick, first, last);
+}
+
+static void sum_energies(bnsl_md *md)
+{
+    bool wall = md->wall.kind != BNSL_MD_WALL_NONE;
+    md->energy = bnsl__md_sum(md, 0);
+    for (int k = 0; k < 6; k++)
+        md->virial[k] = bnsl__md_sum(md, 1 + k);
+    md->wall_energy = wall ? bnsl__md_sum(md, SUM_WALL_ENERGY) : 0;
+    md->wall_force = wall ? bnsl__md_sum(md, SUM_WALL_FORCE) : 0;
+}
+
 bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work *kick, const char *func)
 {
     bnsl_status status = bnsl__verlet_update(md, func);
@@ -37,40 +80,16 @@ bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work
         last_kick.force = md->force;
         last_kick.mobile = md->mobile;
     }
-    const bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, with_energy);
-    const bnsl__rows *rows = bnsl__verlet_rows(md);
-    const int64_t row_stride = CHUNK * (int64_t)md->interaction.n_slots;
-#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(dynamic, 1)
-    for (int64_t c = 0; c < md->n_chunks; c++) {
-        int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n;
-        bnsl__pair_work work = {
-            .position = md->position,
-            .species = md->species,
-            .entry = rows->entry[c],
-            .start = rows->start + c * row_stride,
-            .count = rows->count + c * row_stride,
-            .force = md->force,
-            .sums = with_energy ? md->chunk_sum + c * N_SUMS : NULL,
-            .law = md->interaction.law,
-            .n_slots = md->interaction.n_slots,
-            .one_law = md->interaction.one_law,
-            .fixed = md->fixed,
-            .per_unit = mixed ? 1 / md->fixed_unit : 0,
-        };
-        kernels.pair(&work, first, last);
-        if (md->wall.kind != BNSL_MD_WALL_NONE)
-            bnsl__wall_forces(md, c, first, last, with_energy);
-        if (kick)
-            kernels.kick(&last_kick, first, last);
+    const force_loop loop = { bnsl__md_pick_kernels(md, with_energy), with_energy, mixed, kick ? &last_kick : NULL };
+#pragma omp parallel num_threads(bnsl__threads(md->options.num_threads))
+    {
+        int64_t first, last;
+        bnsl__share(md, &first, &last);
+        for (int64_t c = first; c < last; c++)
+            forces_of_chunk(md, &loop, c);
     }
-    if (with_energy) {
-        bool wall = md->wall.kind != BNSL_MD_WALL_NONE;
-        md->energy = bnsl__md_sum(md, 0);
-        for (int k = 0; k < 6; k++)
-            md->virial[k] = bnsl__md_sum(md, 1 + k);
-        md->wall_energy = wall ? bnsl__md_sum(md, SUM_WALL_ENERGY) : 0;
-        md->wall_force = wall ? bnsl__md_sum(md, SUM_WALL_FORCE) : 0;
-    }
+    if (with_energy)
+        sum_energies(md);
     /* energies are always computed in double: the steps of a mixed run need their own forces again */
     md->forces_valid = mixed == (bnsl__md_is_mixed(md) && md->options.integrator != BNSL_MD_NPT);
     return BNSL_OK;

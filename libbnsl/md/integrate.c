@@ -2,7 +2,8 @@
 /*
  * The time loop, velocity Verlet and BAOAB (formulas in kernel_step.c; NVT and NPT: mtk.c), and random velocities. The energy that a
  * Langevin bath takes is summed in each step, so that U + K + heat is conserved but for the O(dt^2) of the splitting. Cost of a step
- * beside the forces: one pass over the particles; the second half-kick is done by the force loop.
+ * beside the forces: one pass over the particles, which does the second half-kick of the step before as well; that of the last step of a run is
+ * done by the force loop.
  */
 #include <math.h>
 
@@ -18,6 +19,7 @@ static bnsl__step_work step_work(bnsl_md *md)
         .mobile = md->mobile,
         .id = md->id,
         .half_dt = 0.5 * o->dt,
+        .owes_kick = md->owes_kick,
         .step = md->step,
         .langevin = o->integrator == BNSL_MD_LANGEVIN,
         .friction_factor = exp(-o->friction * o->dt),
@@ -34,11 +36,15 @@ void bnsl__move_all(bnsl_md *md, const bnsl__step_work *work)
 {
     bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
     double largest = 0;
-#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static) reduction(max : largest)
-    for (int64_t c = 0; c < md->n_chunks; c++) {
-        double d2 = kernels.move(work, chunk_first(c), chunk_last(md, c));
-        double comparable = d2 >= 0 ? d2 : INFINITY; /* a maximum would lose a NaN */
-        largest = comparable > largest ? comparable : largest;
+#pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(max : largest)
+    {
+        int64_t first, last;
+        bnsl__share(md, &first, &last);
+        for (int64_t c = first; c < last; c++) {
+            double d2 = kernels.move(work, chunk_first(c), chunk_last(md, c));
+            double comparable = d2 >= 0 ? d2 : INFINITY; /* a maximum would lose a NaN */
+            largest = comparable > largest ? comparable : largest;
+        }
     }
     md->largest_displacement2 = largest;
     md->forces_valid = false;
@@ -46,15 +52,29 @@ void bnsl__move_all(bnsl_md *md, const bnsl__step_work *work)
         bnsl__wall_return(md);
 }
 
-bnsl_status bnsl__step_verlet(bnsl_md *md, const char *func)
+/* The second half-kick that the last step has left to the next move. */
+static void settle_kick(bnsl_md *md)
+{
+    if (!md->owes_kick)
+        return;
+    const bnsl__step_work work = step_work(md);
+    bnsl__md_pick_kernels(md, false).kick(&work, 0, md->n);
+    md->owes_kick = false;
+}
+
+/* finish: with its second half-kick, else that is owed. */
+static bnsl_status step_verlet(bnsl_md *md, bool finish, const char *func)
 {
     bnsl__step_work work = step_work(md);
     bnsl__move_all(md, &work);
+    md->owes_kick = false;
     if (work.heat)
         md->bath.heat -= bnsl__md_sum(md, SUM_HEAT); /* what the particles gained */
     md->step++;
     md->time += md->options.dt;
-    return bnsl__md_forces(md, false, &work, func);
+    bnsl_status status = bnsl__md_forces(md, false, finish ? &work : NULL, func);
+    md->owes_kick = !status && !finish;
+    return status;
 }
 
 bnsl_status bnsl_md_run(bnsl_md *md, int64_t n_steps, bnsl_control *control)
@@ -72,12 +92,15 @@ bnsl_status bnsl_md_run(bnsl_md *md, int64_t n_steps, bnsl_control *control)
     if (!status && (!md->forces_valid || integrator == BNSL_MD_NPT)) /* NPT: the virial is part of the state */
         status = bnsl__md_forces(md, integrator == BNSL_MD_NPT, NULL, __func__);
     for (int64_t k = 0; k < n_steps && !status; k++) {
-        if (bnsl__control_stop(control, k, n_steps)) {
-            status = BNSL_FAIL(BNSL_ECANCELLED, "stopped at step %lld", (long long)md->step);
-            break;
+        if (bnsl__control_due(control, k, n_steps)) {
+            settle_kick(md); /* the callback sees whole steps */
+            if (bnsl__control_ask(control, k, n_steps)) {
+                status = BNSL_FAIL(BNSL_ECANCELLED, "stopped at step %lld", (long long)md->step);
+                break;
+            }
         }
         bnsl__schedule_apply(md, md->step + 1);
-        status = bath ? bnsl__step_mtk(md, __func__) : bnsl__step_verlet(md, __func__);
+        status = bath ? bnsl__step_mtk(md, __func__) : step_verlet(md, k == n_steps - 1, __func__);
         md->statistics.n_steps += !status;
     }
     if (!status)

@@ -10,6 +10,7 @@ int32_t BNSL_KERNEL(bnsl__list_prune)(const bnsl__prune_work *w, int32_t *kept)
     int32_t n = 0;
     for (int32_t e = 0; e < w->n; e += LANES) {
         ivec hit[PARTS];
+        __builtin_prefetch(w->entry + e + AHEAD);
         for (int h = 0; h < PARTS; h++) {
             vec x, y, z, radius;
             gather_rows(w->position, w->entry + e + h * WIDTH, &x, &y, &z, &radius);
@@ -51,6 +52,7 @@ int32_t BNSL_KERNEL(bnsl__list_prune_mixed)(const bnsl__prune_work *w, int32_t *
     int32_t n = 0;
     for (int32_t e = 0; e < w->n; e += FWIDTH) {
         fivec jx, jy, jz, jw;
+        __builtin_prefetch(w->entry + e + AHEAD);
         gather_words(w->fixed, w->entry + e, &jx, &jy, &jz, &jw);
         const fvec x = __builtin_convertvector(jx - px, fvec), y = __builtin_convertvector(jy - py, fvec), z = __builtin_convertvector(jz - pz, fvec);
         const fvec far = reach * (fvec)jw + own;

@@ -136,6 +136,7 @@ static inline __attribute__((always_inline)) void gather_pairs(const double *pos
 {
     const vec px = vec_set(row[0]), py = vec_set(row[1]), pz = vec_set(row[2]), radius = vec_set(row[3]);
     for (int32_t v = from; v < to; v++, entry += WIDTH) {
+        __builtin_prefetch(entry + AHEAD);
         vec x, y, z, other;
         gather_rows(position, entry, &x, &y, &z, &other);
         x -= px;

@@ -81,6 +81,7 @@ static inline __attribute__((always_inline)) void gather_pairs(const int32_t *fi
                                                                block *b)
 {
     for (int32_t v = from; v < to; v++, entry += FWIDTH) {
+        __builtin_prefetch(entry + AHEAD);
         fivec jx, jy, jz, jw;
         gather_words(fixed, entry, &jx, &jy, &jz, &jw);
         const fvec x = __builtin_convertvector(jx - p->x, fvec), y = __builtin_convertvector(jy - p->y, fvec);

@@ -111,6 +111,7 @@ void bnsl_md_destroy(bnsl_md *md)
     free(md->order);
     free(md->scratch);
     free(md->chunk_sum);
+    free(md->chunk_work);
     free(md->fixed);
     free(md);
 }
@@ -140,7 +141,8 @@ static bool allocate(bnsl_md *md)
     md->id = bnsl__calloc(n, sizeof *md->id);
     md->order = bnsl__calloc(n, sizeof *md->order);
     md->chunk_sum = bnsl__calloc(md->n_chunks * N_SUMS, sizeof *md->chunk_sum);
-    return rows && md->image && md->species && md->id && md->order && md->chunk_sum;
+    md->chunk_work = bnsl__calloc(md->n_chunks + 1, sizeof *md->chunk_work);
+    return rows && md->image && md->species && md->id && md->order && md->chunk_sum && md->chunk_work;
 }
 
 bnsl_status bnsl__md_set_up(bnsl_md *md, const bnsl_potential *potential, const char *func)

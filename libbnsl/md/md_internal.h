@@ -156,6 +156,7 @@ struct bnsl_md {
     bnsl__interaction interaction;
     bnsl_box box;
     int64_t n, n_chunks;
+    int64_t *chunk_work;     /* n_chunks + 1: work of the chunks before each, see share.c */
     int64_t step;
     double time;             /* sum of the time steps */
     double *position;        /* (n + ghosts + 1) x 4 */
@@ -174,6 +175,7 @@ struct bnsl_md {
     bnsl__verlet list;
     bool own_diameters;      /* set by bnsl_md_set_diameters */
     bool forces_valid;
+    bool owes_kick;          /* within a run: the second half-kick of the last step is left to the next move */
     bool failed;             /* positions were lost: only destroy is left */
     int64_t n_frozen;
     double largest_displacement2; /* since the inner list was made, by the last move; < 0: not known */
@@ -238,6 +240,11 @@ static inline int32_t bnsl__pad_row(int32_t *entry, int32_t end, int32_t padding
 }
 double bnsl__list_rounding(const bnsl_md *md); /* how far single precision may move a point in the search */
 
+/* share.c: of the chunks, those that the calling thread of a parallel region does: first .. last - 1. */
+void bnsl__share(const bnsl_md *md, int64_t *first, int64_t *last);
+/* After a search: what each chunk costs. */
+void bnsl__weigh_chunks(bnsl_md *md);
+
 /*
  * forces.c: list if needed, then forces of pairs and walls, md->force; with energies also md->energy, virial, wall_*.
  * kick: NULL, or the work of the second half of a step, done to each particle as soon as its force is known.
@@ -276,9 +283,7 @@ bnsl_status bnsl__wall_still_fits(const bnsl_md *md, const char *func);
 /* diameters.c: to be called when radii have changed. */
 void bnsl__md_sizes_changed(bnsl_md *md);
 
-/* integrate.c, mtk.c: one step each */
-bnsl_status bnsl__step_verlet(bnsl_md *md, const char *func); /* NVE and Langevin */
-bnsl_status bnsl__step_mtk(bnsl_md *md, const char *func);    /* NVT and NPT */
+bnsl_status bnsl__step_mtk(bnsl_md *md, const char *func);       /* mtk.c: a step of NVT and NPT */
 double bnsl__mtk_energy(const bnsl_md *md);                    /* of thermostats and barostat, with P V */
 
 /* ---- kernels (kernel_*.c, one variant for each instruction set) ---------------------------------------- */
@@ -303,6 +308,7 @@ typedef struct bnsl__step_work {
     const double *mobile;        /* NULL: all */
     const int32_t *id;
     double half_dt;
+    bool owes_kick;              /* the move begins with the second half-kick of the step before */
     double friction_factor;      /* exp(-gamma dt) */
     double noise_factor;         /* sqrt(kT (1 - exp(-2 gamma dt))) */
     int64_t step;

@@ -48,9 +48,13 @@ bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func)
     bnsl_status status = bnsl__md_is_mixed(md) ? bnsl__md_fix_positions(md, func) : BNSL_OK;
     if (status)
         return status;
-#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(dynamic, 1) reduction(+ : n_pairs, n_failed)
-    for (int64_t c = 0; c < md->n_chunks; c++)
-        n_failed += !prune_chunk(md, &kernels, c, &n_pairs);
+#pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(+ : n_pairs, n_failed)
+    {
+        int64_t first, last;
+        bnsl__share(md, &first, &last);
+        for (int64_t c = first; c < last; c++)
+            n_failed += !prune_chunk(md, &kernels, c, &n_pairs);
+    }
     md->list.inner.n_listed = n_pairs;
     return n_failed ? bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list") : BNSL_OK;
 }

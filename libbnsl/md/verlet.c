@@ -157,7 +157,11 @@ static bnsl_status search_here(bnsl_md *md, const char *func)
     bnsl_status status = bnsl__find_ghosts(md, func);
     if (!status)
         status = bnsl__grid_build(md, md->n + list->n_ghosts, func);
-    return status ? status : bnsl__list_rows(md, func);
+    if (!status)
+        status = bnsl__list_rows(md, func);
+    if (!status)
+        bnsl__weigh_chunks(md);
+    return status;
 }
 
 static void remember(const bnsl_md *md, bnsl__past *past)
