@@ -40,27 +40,58 @@ static double half_extent(const bnsl_md *md)
     return 0.5 * fmax(x, fmax(y, b->lz)) + 2 * (bnsl__verlet_largest_cutoff(md) + md->list.built.skin);
 }
 
+/* A position in units and a radius as the integers of a row. */
+static inline void fix(double x, double y, double z, float radius, double per_unit, int32_t *out)
+{
+    const double magic = 0x1.8p52; /* adding it leaves the nearest integer in the low bits */
+    const double whole[3] = { x * per_unit + magic, y * per_unit + magic, z * per_unit + magic };
+    uint64_t bits[3];
+    memcpy(bits, whole, sizeof bits);
+    for (int d = 0; d < 3; d++)
+        out[d] = (int32_t)(uint32_t)bits[d];
+    memcpy(out + 3, &radius, sizeof radius);
+}
+
+/* Rows of the particles of chunks first .. last - 1. */
+static void fix_chunks(bnsl_md *md, double per_unit, int64_t first, int64_t last)
+{
+    const double per_radius = per_unit * bnsl__md_fixed_scale(md);
+    const int64_t end = last * CHUNK < md->n ? last * CHUNK : md->n;
+    for (int64_t i = first * CHUNK; i < end; i++) {
+        const double *r = md->position + ROW * i;
+        fix(r[0], r[1], r[2], (float)(r[3] * per_radius), per_unit, md->fixed + ROW * i);
+    }
+}
+
+/* Those of ghosts first .. last - 1, from their owners: their rows of position may be old. */
+static void fix_ghosts(bnsl_md *md, double per_unit, int64_t first, int64_t last)
+{
+    const double per_radius = per_unit * bnsl__md_fixed_scale(md);
+    const bnsl__image_vectors vectors = bnsl__image_vectors_of(&md->box);
+    for (int64_t g = first; g < last; g++) {
+        const double *r = md->position + ROW * (int64_t)md->list.ghost_owner[g];
+        double shift[3];
+        bnsl__image_shift(&vectors, md->list.ghost_image + 3 * g, shift);
+        fix(r[0] + shift[0], r[1] + shift[1], r[2] + shift[2], (float)(r[3] * per_radius), per_unit, md->fixed + ROW * (md->n + g));
+    }
+}
+
 bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
 {
-    const int64_t n_points = md->n + md->list.n_ghosts;
+    const int64_t n_ghosts = md->list.n_ghosts, n_points = md->n + n_ghosts;
     void *fixed = md->fixed;
     if (!bnsl__reserve_aligned(&fixed, &md->fixed_capacity, ROW * (n_points + 1), sizeof *md->fixed))
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     md->fixed = fixed;
     md->fixed_unit = half_extent(md) / 0x1p29;
-    const double per_unit = 1 / md->fixed_unit, per_radius = per_unit * bnsl__md_fixed_scale(md);
-    const double magic = 0x1.8p52; /* adding it leaves the nearest integer in the low bits */
-#pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
-    for (int64_t i = 0; i < n_points; i++) {
-        const double *r = md->position + ROW * i;
-        const double whole[3] = { r[0] * per_unit + magic, r[1] * per_unit + magic, r[2] * per_unit + magic };
-        const float radius = (float)(r[3] * per_radius);
-        uint64_t bits[3];
-        memcpy(bits, whole, sizeof bits);
-        int32_t *out = md->fixed + ROW * i;
-        for (int d = 0; d < 3; d++)
-            out[d] = (int32_t)(uint32_t)bits[d];
-        memcpy(out + 3, &radius, sizeof radius);
+    const double per_unit = 1 / md->fixed_unit;
+#pragma omp parallel num_threads(bnsl__threads(md->options.num_threads))
+    {
+        int64_t first, last;
+        const int64_t k = bnsl__thread_number(), n = bnsl__team_size();
+        bnsl__share(md, &first, &last);
+        fix_chunks(md, per_unit, first, last);
+        fix_ghosts(md, per_unit, n_ghosts * k / n, n_ghosts * (k + 1) / n);
     }
     int32_t *far_point = md->fixed + ROW * n_points;
     far_point[0] = far_point[1] = far_point[2] = 1 << 30;

@@ -69,8 +69,12 @@ bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work
 {
     bnsl_status status = bnsl__verlet_update(md, func);
     const bool mixed = bnsl__md_is_mixed(md) && !with_energy;
-    if (!status && mixed)
+    if (status)
+        return status;
+    if (mixed)
         status = bnsl__md_fix_positions(md, func);
+    else
+        bnsl__verlet_update_ghosts(md);
     if (status)
         return status;
     bnsl__step_work last_kick;

@@ -93,15 +93,13 @@ bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func)
 void bnsl__verlet_update_ghosts(bnsl_md *md)
 {
     const bnsl__verlet *list = &md->list;
-    const bnsl_box *b = &md->box;
-    const double bx = b->xy * b->ly, cx = b->xz * b->lz, cy = b->yz * b->lz;
+    const bnsl__image_vectors vectors = bnsl__image_vectors_of(&md->box);
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static)
     for (int64_t g = 0; g < list->n_ghosts; g++) {
         const double *r = md->position + ROW * (int64_t)list->ghost_owner[g];
-        const int8_t *k = list->ghost_image + 3 * g;
-        double *out = md->position + ROW * (md->n + g);
-        out[0] = r[0] + (k[0] * b->lx + k[1] * bx + k[2] * cx);
-        out[1] = r[1] + (k[1] * b->ly + k[2] * cy);
-        out[2] = r[2] + k[2] * b->lz;
+        double *out = md->position + ROW * (md->n + g), shift[3];
+        bnsl__image_shift(&vectors, list->ghost_image + 3 * g, shift);
+        for (int d = 0; d < 3; d++)
+            out[d] = r[d] + shift[d];
     }
 }

@@ -198,14 +198,29 @@ bnsl_status bnsl__verlet_allocate(bnsl_md *md, const char *func);
 void bnsl__verlet_free(bnsl_md *md);
 /* The list that kernels read. */
 const bnsl__rows *bnsl__verlet_rows(const bnsl_md *md);
-/* Lists that hold for the present positions: those there are, with ghosts moved, or new ones. BNSL_ENUMERIC: positions are lost. */
+/* Lists that hold for the present positions: those there are or new ones; then ghosts must follow. BNSL_ENUMERIC: positions are lost. */
 bnsl_status bnsl__verlet_update(bnsl_md *md, const char *func);
 /* The lists that past positions gave, when resuming. */
 bnsl_status bnsl__verlet_rebuild(bnsl_md *md, const char *func);
-void bnsl__verlet_update_ghosts(bnsl_md *md);
+void bnsl__verlet_update_ghosts(bnsl_md *md); /* their rows of position; the mixed kernel does without (fixed.c) */
 double bnsl__verlet_largest_cutoff(const bnsl_md *md);
 void bnsl__verlet_strain(const bnsl_md *md, const bnsl__past *past, double strain[6]); /* of the box since then: xx, yy, zz, xy, xz, yz */
 double bnsl__verlet_reach(const bnsl_md *md, int64_t i);        /* largest cut-off of particle i with any other */
+
+/* Edge vectors of the box, (ax, 0, 0), (bx, by, 0), (cx, cy, cz), and the way to an image. */
+typedef struct bnsl__image_vectors {
+    double ax, bx, by, cx, cy, cz;
+} bnsl__image_vectors;
+static inline bnsl__image_vectors bnsl__image_vectors_of(const bnsl_box *b)
+{
+    return (bnsl__image_vectors){ b->lx, b->xy * b->ly, b->ly, b->xz * b->lz, b->yz * b->lz, b->lz };
+}
+static inline void bnsl__image_shift(const bnsl__image_vectors *v, const int8_t image[3], double shift[3])
+{
+    shift[0] = image[0] * v->ax + image[1] * v->bx + image[2] * v->cx;
+    shift[1] = image[1] * v->by + image[2] * v->cy;
+    shift[2] = image[2] * v->cz;
+}
 
 /* skin.c: the skins that cost least, into list.built and list.pruned; whether an inner list pays, into list.is_dual. */
 void bnsl__choose_skins(bnsl_md *md);

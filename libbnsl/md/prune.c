@@ -45,7 +45,11 @@ bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func)
 {
     const bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
     int64_t n_pairs = 0, n_failed = 0;
-    bnsl_status status = bnsl__md_is_mixed(md) ? bnsl__md_fix_positions(md, func) : BNSL_OK;
+    bnsl_status status = BNSL_OK;
+    if (bnsl__md_is_mixed(md))
+        status = bnsl__md_fix_positions(md, func);
+    else
+        bnsl__verlet_update_ghosts(md);
     if (status)
         return status;
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(+ : n_pairs, n_failed)

@@ -198,7 +198,6 @@ static bnsl_status renew(bnsl_md *md, const char *func)
     double start = bnsl__now();
     bnsl_status status;
     if (list->valid && list->is_dual && holds(md, &list->built, measure_displacement2(md, &list->built), list->pruned.skin)) {
-        bnsl__verlet_update_ghosts(md);
         remember(md, &list->pruned);
         status = bnsl__prune_rows(md, func);
         list->valid = !status;
@@ -224,7 +223,6 @@ bnsl_status bnsl__verlet_update(bnsl_md *md, const char *func)
     }
     if (!md->list.valid || !holds(md, &md->list.pruned, moved2, 0))
         return renew(md, func);
-    bnsl__verlet_update_ghosts(md);
     return BNSL_OK;
 }
 
@@ -252,7 +250,6 @@ bnsl_status bnsl__verlet_rebuild(bnsl_md *md, const char *func)
     exchange(md, &list->built);
     if (!status && list->is_dual) {
         exchange(md, &list->pruned);
-        bnsl__verlet_update_ghosts(md);
         status = bnsl__prune_rows(md, func);
         exchange(md, &list->pruned);
     }
