@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Positions for the mixed-precision kernel: 32-bit integers, so that the difference of two positions is exact and its error does not grow
- * with the size of the box (2^-29 of half the extent, some 1e-8 sigma); radii in single precision in the same unit. Cost: O(n + ghosts) a step.
+ * with the size of the box (2^-29 of half the extent, some 1e-8 sigma); radii in single precision in the same unit. Where the list has no ghosts, the
+ * edge of the box is 2^32 units, and differences wrap around to the nearest image by themselves. Cost: O(n + ghosts) a step.
  */
 #include <math.h>
 #include <string.h>
@@ -83,7 +84,7 @@ bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
     if (!bnsl__reserve_aligned(&fixed, &md->fixed_capacity, ROW * (n_points + 1), sizeof *md->fixed))
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     md->fixed = fixed;
-    md->fixed_unit = half_extent(md) / 0x1p29;
+    md->fixed_unit = md->list.wraps ? md->box.lx / 0x1p32 : half_extent(md) / 0x1p29;
     const double per_unit = 1 / md->fixed_unit;
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads))
     {
@@ -93,8 +94,9 @@ bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
         fix_chunks(md, per_unit, first, last);
         fix_ghosts(md, per_unit, n_ghosts * k / n, n_ghosts * (k + 1) / n);
     }
+    const float nobodys = FAR_RADIUS;
     int32_t *far_point = md->fixed + ROW * n_points;
     far_point[0] = far_point[1] = far_point[2] = 1 << 30;
-    memcpy(far_point + 3, md->fixed + 3, sizeof *far_point);
+    memcpy(far_point + 3, &nobodys, sizeof nobodys);
     return BNSL_OK;
 }

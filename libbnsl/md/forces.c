@@ -45,6 +45,7 @@ static void forces_of_chunk(bnsl_md *md, const force_loop *loop, int64_t c)
         .law = md->interaction.law,
         .n_slots = md->interaction.n_slots,
         .one_law = md->interaction.one_law,
+        .edge = md->list.wraps ? md->box.lx : 0,
         .fixed = md->fixed,
         .per_unit = loop->mixed ? 1 / md->fixed_unit : 0,
     };

@@ -49,7 +49,7 @@ static bnsl_status add_ghosts_of(bnsl_md *md, int64_t i, const double s[3], cons
     return BNSL_OK;
 }
 
-/* The far point pads the rows of the list: out of everybody's reach for as long as the list lives. */
+/* The far point pads the rows of the list: out of everybody's reach for as long as the list lives. With nearest images, nothing is far: by its radius. */
 static void place_far_point(bnsl_md *md)
 {
     const bnsl_box *b = &md->box;
@@ -57,7 +57,7 @@ static void place_far_point(bnsl_md *md)
     double away = extent + 10 * (bnsl__verlet_largest_cutoff(md) + md->list.built.skin);
     double *far_point = md->position + ROW * (md->n + md->list.n_ghosts);
     far_point[0] = far_point[1] = far_point[2] = away;
-    far_point[3] = md->list.largest_radius;
+    far_point[3] = md->list.wraps ? FAR_RADIUS : md->list.largest_radius;
 }
 
 bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func)
@@ -88,6 +88,12 @@ bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func)
     bnsl__verlet_update_ghosts(md);
     place_far_point(md);
     return BNSL_OK;
+}
+
+void bnsl__drop_ghosts(bnsl_md *md)
+{
+    md->list.n_ghosts = 0;
+    place_far_point(md);
 }
 
 void bnsl__verlet_update_ghosts(bnsl_md *md)

@@ -54,8 +54,8 @@ int32_t BNSL_KERNEL(bnsl__list_prune_mixed)(const bnsl__prune_work *w, int32_t *
         fivec jx, jy, jz, jw;
         __builtin_prefetch(w->entry + e + AHEAD);
         gather_words(w->fixed, w->entry + e, &jx, &jy, &jz, &jw);
-        const fvec x = __builtin_convertvector(jx - px, fvec), y = __builtin_convertvector(jy - py, fvec), z = __builtin_convertvector(jz - pz, fvec);
-        const fvec far = reach * (fvec)jw + own;
+        const fvec x = fixed_difference(jx, px), y = fixed_difference(jy, py), z = fixed_difference(jz, pz);
+        const fvec far = fvec_positive(reach * (fvec)jw + own);
         const fivec hit = x * x + y * y + z * z < far * far; /* far points are out of reach, as above */
         write_kept(keep_lanes(hit), load_integers(w->entry + e), kept + n);
         n += n_kept(keep_lanes(hit));

@@ -131,10 +131,18 @@ static inline int32_t vectors_of(int32_t n)
     return (n + WIDTH - 1) / WIDTH;
 }
 
-static inline __attribute__((always_inline)) void gather_pairs(const double *position, const double *row, vec scale, const int32_t *entry,
+/* x less the whole edges that bring it next to 0 */
+static inline vec nearest_image(vec x, double edge)
+{
+    const vec magic = vec_set(0x1.8p52); /* adding it leaves an integer */
+    return x - vec_set(edge) * ((x * vec_set(1 / edge) + magic) - magic);
+}
+
+/* edge: 0, or of a box whose nearest images are meant */
+static inline __attribute__((always_inline)) void gather_pairs(const double *position, const double *row, vec scale, double edge, const int32_t *entry,
                                                                int32_t from, int32_t to, block *b)
 {
-    const vec px = vec_set(row[0]), py = vec_set(row[1]), pz = vec_set(row[2]), radius = vec_set(row[3]);
+    const vec px = vec_set(row[0]), py = vec_set(row[1]), pz = vec_set(row[2]), radius = vec_set(row[3]), zero = vec_set(0);
     for (int32_t v = from; v < to; v++, entry += WIDTH) {
         __builtin_prefetch(entry + AHEAD);
         vec x, y, z, other;
@@ -142,6 +150,12 @@ static inline __attribute__((always_inline)) void gather_pairs(const double *pos
         x -= px;
         y -= py;
         z -= pz;
+        if (edge > 0) {
+            x = nearest_image(x, edge);
+            y = nearest_image(y, edge);
+            z = nearest_image(z, edge);
+            other = vec_select(other < zero, -radius, other); /* the far point */
+        }
         b->x[v] = x;
         b->y[v] = y;
         b->z[v] = z;
@@ -240,11 +254,12 @@ static inline __attribute__((always_inline)) int64_t rows_of_one_law(const bnsl_
                                                                      bool with_energy, block *b, double total[7])
 {
     const vec scale = vec_set(work->law->scale);
+    const double edge = with_energy ? work->edge : 0;
     int32_t end[BLOCK], n = 0, v = 0;
     int64_t i = begin;
     for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
         end[i - begin] = n + vectors_of(work->count[i - first]);
-        gather_pairs(work->position, work->position + ROW * i, scale, work->entry + work->start[i - first], n, end[i - begin], b);
+        gather_pairs(work->position, work->position + ROW * i, scale, edge, work->entry + work->start[i - first], n, end[i - begin], b);
         n = end[i - begin];
     }
     compute_block(work->law, with_energy, n, b);
@@ -270,7 +285,7 @@ static inline __attribute__((always_inline)) void any_row(const bnsl__pair_work 
         const int32_t *entry = work->entry + start[s];
         for (int32_t left = vectors_of(count[s]); left > 0; left -= BLOCK, entry += BLOCK * WIDTH) {
             const int32_t now = left < BLOCK ? left : BLOCK;
-            gather_pairs(work->position, work->position + ROW * i, vec_set(law->scale), entry, 0, now, b);
+            gather_pairs(work->position, work->position + ROW * i, vec_set(law->scale), with_energy ? work->edge : 0, entry, 0, now, b);
             compute_block(law, with_energy, now, b);
             add_pairs(b, 0, now, with_energy, sum);
         }

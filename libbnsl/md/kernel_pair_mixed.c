@@ -84,13 +84,12 @@ static inline __attribute__((always_inline)) void gather_pairs(const int32_t *fi
         __builtin_prefetch(entry + AHEAD);
         fivec jx, jy, jz, jw;
         gather_words(fixed, entry, &jx, &jy, &jz, &jw);
-        const fvec x = __builtin_convertvector(jx - p->x, fvec), y = __builtin_convertvector(jy - p->y, fvec);
-        const fvec z = __builtin_convertvector(jz - p->z, fvec);
+        const fvec x = fixed_difference(jx, p->x), y = fixed_difference(jy, p->y), z = fixed_difference(jz, p->z);
         b->x[v] = x;
         b->y[v] = y;
         b->z[v] = z;
         b->r2[v] = x * x + y * y + z * z;
-        b->sigma[v] = p->radius + (fvec)jw;
+        b->sigma[v] = fvec_positive(p->radius + (fvec)jw); /* 0 with the far point */
     }
 }
 

@@ -65,6 +65,19 @@ static inline fvec fvec_min(fvec a, fvec b)
 #endif
 }
 
+/* a, or 0 where it is negative */
+static inline fvec fvec_positive(fvec a)
+{
+    return fvec_max(a, fvec_set(0.0f));
+}
+
+/* Differences of positions, which may wrap around. */
+static inline fvec fixed_difference(fivec a, fivec b)
+{
+    typedef uint32_t words __attribute__((vector_size(8 * WIDTH)));
+    return __builtin_convertvector((fivec)((words)a - (words)b), fvec);
+}
+
 /* Correctly rounded on every instruction set. */
 static inline fvec fvec_sqrt(fvec a)
 {

@@ -114,6 +114,9 @@ typedef struct bnsl__rows {
     int64_t n_listed;        /* without far points */
 } bnsl__rows;
 
+/* The radius of far points that nobody reaches: a sum with it is taken for 0. */
+#define FAR_RADIUS (-0x1p50)
+
 /* Where everything was when a list was made. */
 typedef struct bnsl__past {
     double *position;        /* n x 4 */
@@ -128,6 +131,7 @@ typedef struct bnsl__past {
  */
 typedef struct bnsl__verlet {
     bool valid, is_dual;
+    bool wraps;              /* rows have owners for ghosts, and there are none: see bnsl__verlet_can_wrap */
     bnsl__rows outer, inner;
     bnsl__past built, pruned; /* of the outer and the inner list; equal when there is only one */
     double largest_radius;
@@ -202,6 +206,11 @@ const bnsl__rows *bnsl__verlet_rows(const bnsl_md *md);
 bnsl_status bnsl__verlet_update(bnsl_md *md, const char *func);
 /* The lists that past positions gave, when resuming. */
 bnsl_status bnsl__verlet_rebuild(bnsl_md *md, const char *func);
+/*
+ * Whether the steps can do without ghosts: in mixed precision and a cubic box, whose edge is then 2^32 units, so that the difference of two integers is
+ * that of the nearest images. The edge must have room for twice the distance that a listed pair can come to. With a pressure, steps are in double.
+ */
+bool bnsl__verlet_can_wrap(const bnsl_md *md);
 void bnsl__verlet_update_ghosts(bnsl_md *md); /* their rows of position; the mixed kernel does without (fixed.c) */
 double bnsl__verlet_largest_cutoff(const bnsl_md *md);
 void bnsl__verlet_strain(const bnsl_md *md, const bnsl__past *past, double strain[6]); /* of the box since then: xx, yy, zz, xy, xz, yz */
@@ -228,6 +237,7 @@ void bnsl__choose_skins(bnsl_md *md);
 /* sort.c, ghosts.c, grid.c, rows.c: the steps of building; surroundings.c below */
 bnsl_status bnsl__sort_particles(bnsl_md *md, const char *func);
 bnsl_status bnsl__find_ghosts(bnsl_md *md, const char *func);
+void bnsl__drop_ghosts(bnsl_md *md); /* after the search, when rows have owners for them */
 bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func);
 void bnsl__grid_free(bnsl__grid *grid);
 /* Room for n points, whose values are lost; false: no memory. Free x. */
@@ -312,6 +322,7 @@ typedef struct bnsl__pair_work {
     const bnsl__law *law;        /* n_species x n_slots */
     int32_t n_slots;
     bool one_law;                /* n_slots is 1 and the laws are the same to the bit */
+    double edge;                 /* double, with sums: 0, or of the cubic box whose nearest images are meant (list.wraps) */
     const int32_t *fixed;        /* mixed: rows of 4: x, y, z in units of 1 / per_unit, and the radius as the bits of a float */
     double per_unit;
 } bnsl__pair_work;

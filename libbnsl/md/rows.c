@@ -65,6 +65,15 @@ bool bnsl__hold_entries(bnsl__rows *rows, int64_t c, int64_t used, int64_t n)
     return true;
 }
 
+/* Owners instead of ghosts in the first n entries of a chunk, far points as they will be without ghosts. */
+static void put_owners(const bnsl_md *md, int32_t *entry, int32_t n)
+{
+    const int32_t n_real = (int32_t)(ROW * md->n), far_point = n_real + (int32_t)(ROW * md->list.n_ghosts);
+    for (int32_t e = 0; e < n; e++)
+        if (entry[e] >= n_real)
+            entry[e] = entry[e] == far_point ? n_real : ROW * md->list.ghost_owner[(entry[e] - n_real) / ROW];
+}
+
 /* What a thread needs: the kernels, and scratch that grows. */
 typedef struct search {
     bnsl__md_kernels kernels;
@@ -123,6 +132,8 @@ static bool fill_chunk(bnsl_md *md, search *s, int64_t c, int64_t *n_pairs)
     }
     for (int64_t p = first * n_slots; p < last * n_slots; p++)
         *n_pairs += md->list.outer.count[p];
+    if (md->list.wraps)
+        put_owners(md, md->list.outer.entry[c], end);
     return true;
 }
 

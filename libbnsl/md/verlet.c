@@ -102,6 +102,14 @@ static double largest_radius(const bnsl_md *md)
     return largest;
 }
 
+bool bnsl__verlet_can_wrap(const bnsl_md *md)
+{
+    const bnsl_box *b = &md->box;
+    const bool cubic = b->lx == b->ly && b->lx == b->lz && b->xy == 0 && b->xz == 0 && b->yz == 0;
+    return cubic && bnsl__md_is_mixed(md) && md->options.integrator != BNSL_MD_NPT &&
+           b->lx > 2.1 * (bnsl__verlet_largest_cutoff(md) + 2 * md->list.built.skin);
+}
+
 /* ---- when a list must be made again ------------------------------------------------------------------- */
 
 void bnsl__verlet_strain(const bnsl_md *md, const bnsl__past *past, double f[6])
@@ -154,11 +162,14 @@ static bnsl_status search_here(bnsl_md *md, const char *func)
 {
     bnsl__verlet *list = &md->list;
     md->largest_displacement2 = -1;
+    list->wraps = bnsl__verlet_can_wrap(md);
     bnsl_status status = bnsl__find_ghosts(md, func);
     if (!status)
         status = bnsl__grid_build(md, md->n + list->n_ghosts, func);
     if (!status)
         status = bnsl__list_rows(md, func);
+    if (!status && list->wraps)
+        bnsl__drop_ghosts(md);
     if (!status)
         bnsl__weigh_chunks(md);
     return status;
@@ -197,7 +208,7 @@ static bnsl_status renew(bnsl_md *md, const char *func)
     bnsl__verlet *list = &md->list;
     double start = bnsl__now();
     bnsl_status status;
-    if (list->valid && list->is_dual && holds(md, &list->built, measure_displacement2(md, &list->built), list->pruned.skin)) {
+    if (list->valid && list->is_dual && list->wraps == bnsl__verlet_can_wrap(md) && holds(md, &list->built, measure_displacement2(md, &list->built), list->pruned.skin)) {
         remember(md, &list->pruned);
         status = bnsl__prune_rows(md, func);
         list->valid = !status;
@@ -221,7 +232,7 @@ bnsl_status bnsl__verlet_update(bnsl_md *md, const char *func)
         return bnsl__fail(BNSL_ENUMERIC, func, "a particle has crossed the whole box at step %lld: a smaller time step than %g is needed",
                           (long long)md->step, md->options.dt);
     }
-    if (!md->list.valid || !holds(md, &md->list.pruned, moved2, 0))
+    if (!md->list.valid || md->list.wraps != bnsl__verlet_can_wrap(md) || !holds(md, &md->list.pruned, moved2, 0))
         return renew(md, func);
     return BNSL_OK;
 }
