@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* md, inside: the noise kernel against libm on the same Philox words; storage order; lost memory. */
+/* md, inside: the noise kernel against libm on the same Philox words; storage order; lost memory; nearest images; shares of threads. */
 #include "configurations.h"
 #include "core_internal.h"
 #include "md/md_internal.h"
@@ -171,6 +171,98 @@ static void starts_and_sizes_without_memory(void **state)
         }
 }
 
+static bnsl_md *mixed_simulation(const configuration *c, const bnsl_box *box, const bnsl_potential *p)
+{
+    bnsl_md_options o;
+    bnsl_md *md;
+    assert_ok(bnsl_md_options_init(&o, sizeof o));
+    o.precision = BNSL_MD_MIXED;
+    o.dt = 0.002;
+    o.seed = 4;
+    assert_ok(bnsl_md_create(&md, box, c->n, c->xyz, c->species, p, &o));
+    assert_ok(bnsl_md_thermalize(md, 1, 1));
+    return md;
+}
+
+static void assert_same_forces(bnsl_md *a, bnsl_md *b, int64_t n)
+{
+    double *f = malloc((size_t)n * 24), *g = malloc((size_t)n * 24), largest = 0;
+    assert_true(f && g);
+    assert_ok(bnsl_md_forces(a, f));
+    assert_ok(bnsl_md_forces(b, g));
+    for (int64_t k = 0; k < 3 * n; k++)
+        largest = fmax(largest, fabs(g[k]));
+    for (int64_t k = 0; k < 3 * n; k++)
+        assert_close(f[k], g[k], 0, 2e-5 * largest);
+    free(f);
+    free(g);
+}
+
+/* In a cubic box mixed precision has no ghosts; with an edge longer by the last bits it has. Both give the same forces and, in double, energies. */
+static void nearest_images_do_as_ghosts(void **state)
+{
+    (void)state;
+    configuration c = fluid(450, 900, 0.35, 0.55, 33);
+    for (int32_t m = 6; m <= 25; m += 19) {
+        bnsl_potential *p = mie_mixture(50, m, 0.55);
+        bnsl_box longer = c.box;
+        longer.lx *= 1 + 4e-16;
+        assert_true(longer.lx > c.box.lx);
+        bnsl_md *cubic = mixed_simulation(&c, &c.box, p), *with_ghosts = mixed_simulation(&c, &longer, p);
+        assert_same_forces(cubic, with_ghosts, c.n);
+        assert_true(cubic->list.wraps && cubic->list.n_ghosts == 0 && !with_ghosts->list.wraps && with_ghosts->list.n_ghosts > 0);
+        assert_ok(bnsl_md_run(cubic, 500, NULL)); /* particles leave the box, lists are made again */
+        double *xyz = malloc((size_t)c.n * 24);
+        assert_true(xyz);
+        assert_ok(bnsl_md_positions(cubic, xyz, NULL));
+        configuration now = { .box = c.box, .n = c.n, .xyz = xyz, .species = c.species };
+        bnsl_md *fresh = mixed_simulation(&now, &longer, p);
+        assert_same_forces(cubic, fresh, c.n);
+        bnsl_md_thermo a, b;
+        assert_ok(bnsl_md_thermo_now(cubic, &a));
+        assert_ok(bnsl_md_thermo_now(fresh, &b));
+        assert_close(a.potential_energy, b.potential_energy, 1e-12, 0);
+        assert_close(a.pressure - a.kT * (double)c.n / a.volume, b.pressure - b.kT * (double)c.n / b.volume, 1e-10, 0);
+        bnsl_md_destroy(cubic);
+        bnsl_md_destroy(with_ghosts);
+        bnsl_md_destroy(fresh);
+        free(xyz);
+        bnsl_potential_destroy(p);
+    }
+    free_configuration(&c);
+}
+
+/* Any number of threads has each chunk once, and none much more than its part of the work. */
+static void chunks_are_shared_by_their_work(void **state)
+{
+    (void)state;
+    enum { N = 40 };
+    int64_t work[N + 1] = { 0 };
+    bnsl_md md = { .n_chunks = N, .chunk_work = work };
+    for (int heavy = 0; heavy < 3; heavy++) {
+        for (int c = 0; c < N; c++)
+            work[c + 1] = heavy == 0 ? 0 : work[c] + (heavy == 1 ? 100 : c < 10 ? 1000 : 10);
+        for (int threads = 1; threads <= 3; threads++) {
+            int n_done[N] = { 0 };
+            int64_t most = 0;
+            int team = 1;
+#pragma omp parallel num_threads(threads) reduction(max : most, team)
+            {
+                int64_t first, last;
+                bnsl__share(&md, &first, &last);
+                team = bnsl__team_size();
+                most = last > first ? work[last] - work[first] : 0;
+                for (int64_t c = first; c < last; c++)
+#pragma omp atomic
+                    n_done[c]++;
+            }
+            for (int c = 0; c < N; c++)
+                assert_int_equal(n_done[c], 1);
+            assert_true(heavy == 0 || most <= work[N] / team + (heavy == 1 ? 100 : 1000));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +270,8 @@ int main(void)
         cmocka_unit_test(storage_order_does_not_show),
         cmocka_unit_test(lost_memory_is_reported_and_survived),
         cmocka_unit_test(starts_and_sizes_without_memory),
+        cmocka_unit_test(nearest_images_do_as_ghosts),
+        cmocka_unit_test(chunks_are_shared_by_their_work),
     };
     return cmocka_run_group_tests_name("md, inside", tests, NULL, NULL);
 }

@@ -419,6 +419,54 @@ static int32_t cancel_soon(void *user, int64_t done, int64_t total)
     return 0;
 }
 
+typedef struct witness {
+    bnsl_md *md;
+    int64_t step; /* of the callback that looked, or 0 */
+    double *velocity;
+} witness;
+
+static int32_t look(void *user, int64_t done, int64_t total)
+{
+    (void)total;
+    witness *w = user;
+    if (done == 0 || w->step > 0)
+        return w->step > 0; /* enough seen */
+    w->step = done;
+    return bnsl_md_velocities(w->md, w->velocity);
+}
+
+/* Within a run a half-kick may be left to the next step; a callback sees whole steps all the same. */
+static void callbacks_see_whole_steps(void **state)
+{
+    (void)state;
+    configuration c = fluid(50, 100, 0.4, 0.55, 16);
+    bnsl_potential *p = mie_mixture(50, 25, 0.55);
+    const size_t bytes = (size_t)c.n * 24;
+    double *want = malloc(bytes);
+    witness w = { .velocity = malloc(bytes) };
+    assert_true(want && w.velocity);
+    for (int32_t integrator = BNSL_MD_NVE; integrator <= BNSL_MD_LANGEVIN; integrator++) {
+        bnsl_md *again = simulate(&c, p, integrator, 0.002, 1, 1, 0);
+        bnsl_control *control;
+        w.md = simulate(&c, p, integrator, 0.002, 1, 1, 0);
+        w.step = 0;
+        assert_ok(bnsl_control_create(&control));
+        assert_ok(bnsl_control_set_progress(control, look, &w));
+        assert_status(bnsl_md_run(w.md, 100000000, control), BNSL_ECANCELLED);
+        assert_true(w.step > 0);
+        assert_ok(bnsl_md_run(again, w.step, NULL));
+        assert_ok(bnsl_md_velocities(again, want));
+        assert_memory_equal(w.velocity, want, bytes);
+        bnsl_control_destroy(control);
+        bnsl_md_destroy(w.md);
+        bnsl_md_destroy(again);
+    }
+    free(want);
+    free(w.velocity);
+    free_configuration(&c);
+    bnsl_potential_destroy(p);
+}
+
 static void a_cancelled_run_goes_on_to_the_same_bits(void **state)
 {
     (void)state;
@@ -564,6 +612,7 @@ int main(void)
         cmocka_unit_test(packing_follows_its_schedule),
         cmocka_unit_test(the_potential_can_be_replaced),
         cmocka_unit_test(energies_with_another_potential_disturb_nothing),
+        cmocka_unit_test(callbacks_see_whole_steps),
         cmocka_unit_test(a_cancelled_run_goes_on_to_the_same_bits),
         cmocka_unit_test(a_run_that_blows_up_is_named),
         cmocka_unit_test(bad_arguments_are_named),

@@ -207,8 +207,9 @@ bnsl_status bnsl__verlet_update(bnsl_md *md, const char *func);
 /* The lists that past positions gave, when resuming. */
 bnsl_status bnsl__verlet_rebuild(bnsl_md *md, const char *func);
 /*
- * Whether the steps can do without ghosts: in mixed precision and a cubic box, whose edge is then 2^32 units, so that the difference of two integers is
- * that of the nearest images. The edge must have room for twice the distance that a listed pair can come to. With a pressure, steps are in double.
+ * Whether the steps can do without ghosts: in mixed precision and a cubic box, whose edge is then 2^32 units, so that the difference of two
+ * integers is that of the nearest images. The edge must have room for twice the distance that a listed pair can come to. With a pressure, steps
+ * are in double.
  */
 bool bnsl__verlet_can_wrap(const bnsl_md *md);
 void bnsl__verlet_update_ghosts(bnsl_md *md); /* their rows of position; the mixed kernel does without (fixed.c) */

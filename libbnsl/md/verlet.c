@@ -208,7 +208,8 @@ static bnsl_status renew(bnsl_md *md, const char *func)
     bnsl__verlet *list = &md->list;
     double start = bnsl__now();
     bnsl_status status;
-    if (list->valid && list->is_dual && list->wraps == bnsl__verlet_can_wrap(md) && holds(md, &list->built, measure_displacement2(md, &list->built), list->pruned.skin)) {
+    const bool usable = list->valid && list->is_dual && list->wraps == bnsl__verlet_can_wrap(md);
+    if (usable && holds(md, &list->built, measure_displacement2(md, &list->built), list->pruned.skin)) {
         remember(md, &list->pruned);
         status = bnsl__prune_rows(md, func);
         list->valid = !status;
