@@ -6,8 +6,9 @@
  *   B  v += (dt/2) f      A  r += (dt/2) v      O  v = exp(-gamma dt) v + sqrt(kT (1 - exp(-2 gamma dt))) N(0, 1)
  *
  * "move" does everything before the new forces, and finds how far the particles have come since the inner neighbour list was made; "kick" is
- * the last B. Between two steps without anybody to look, that B is left to the next move, one addition more: velocities are read once a step. The normal numbers are Philox blocks keyed by (seed, stream) and counted by (particle, step), turned into normals by Box-Muller
- * in single precision (|N| < 6.6, error some 1e-7); logarithm, sine and cosine are polynomials here, so that every instruction set and every C
+ * the last B. Between two steps without anybody to look, that B is left to the next move, one addition more: velocities are read once a step.
+ * The normal numbers are Philox blocks keyed by (seed, stream) and counted by (particle, step), turned into normals by Box-Muller in single
+ * precision (|N| < 6.6, error some 1e-7); logarithm, sine and cosine are polynomials here, so that every instruction set and every C
  * library gives the same bits. Cost: 11 ns a particle on Zen 3 (AVX2), normal numbers included.
  */
 #include "md_internal.h"
