@@ -49,7 +49,10 @@ static bnsl_status add_ghosts_of(bnsl_md *md, int64_t i, const double s[3], cons
     return BNSL_OK;
 }
 
-/* The far point pads the rows of the list: out of everybody's reach for as long as the list lives. With nearest images, nothing is far: by its radius. */
+/*
+ * The far point pads the rows of the list: out of everybody's reach for as long as the list lives. Where the nearest images count nothing is far, and
+ * its radius says so.
+ */
 static void place_far_point(bnsl_md *md)
 {
     const bnsl_box *b = &md->box;

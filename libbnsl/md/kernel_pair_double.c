@@ -139,8 +139,8 @@ static inline vec nearest_image(vec x, double edge)
 }
 
 /* edge: 0, or of a box whose nearest images are meant */
-static inline __attribute__((always_inline)) void gather_pairs(const double *position, const double *row, vec scale, double edge, const int32_t *entry,
-                                                               int32_t from, int32_t to, block *b)
+static inline __attribute__((always_inline)) void gather_pairs(const double *position, const double *row, vec scale, double edge,
+                                                               const int32_t *entry, int32_t from, int32_t to, block *b)
 {
     const vec px = vec_set(row[0]), py = vec_set(row[1]), pz = vec_set(row[2]), radius = vec_set(row[3]), zero = vec_set(0);
     for (int32_t v = from; v < to; v++, entry += WIDTH) {
