@@ -83,7 +83,10 @@ static int64_t collect_column(const selection *s, const diagram_column *c, bool 
         const bnsl_free_energy_node *node = &c->node[k];
         bool wanted =
             s->power_law ? k == 0 : s->d->coupling[k] == 1 && node->well_depth >= s->depth[0] - 1e-9 && node->well_depth <= s->depth[1] + 1e-9;
-        if (!wanted || (s->slow ? clumped(c, k) : diagram_split(c, k)))
+        /* where there are the dome's long columns the short ones are not needed while they are slow: a drop that has not grown large enough to turn
+         * them back biases their Z by more than its error */
+        bool slow = s->slow && (c->kind == DIAGRAM_DOME || s->d->n_dome == 0);
+        if (!wanted || (slow ? clumped(c, k) : diagram_split(c, k)))
             continue;
         data[n++] = (bnsl_free_energy_datum){BNSL_DATUM_Z, 0, c->density, node->well_depth, node->z, fmax(node->z_err, least_z_error(c))};
         if (!s->power_law && s->n_depth > 1)
