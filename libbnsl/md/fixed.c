@@ -57,8 +57,8 @@ static inline void fix(double x, double y, double z, float radius, double per_un
 static void fix_chunks(bnsl_md *md, double per_unit, int64_t first, int64_t last)
 {
     const double per_radius = per_unit * bnsl__md_fixed_scale(md);
-    const int64_t end = last * CHUNK < md->n ? last * CHUNK : md->n;
-    for (int64_t i = first * CHUNK; i < end; i++) {
+    const int64_t end = last > first ? chunk_last(md, last - 1) : 0;
+    for (int64_t i = chunk_first(first); i < end; i++) {
         const double *r = md->position + ROW * i;
         fix(r[0], r[1], r[2], (float)(r[3] * per_radius), per_unit, md->fixed + ROW * i);
     }

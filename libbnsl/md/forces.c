@@ -33,7 +33,7 @@ static void forces_of_chunk(bnsl_md *md, const force_loop *loop, int64_t c)
 {
     const bnsl__rows *rows = bnsl__verlet_rows(md);
     const int64_t row_stride = CHUNK * (int64_t)md->interaction.n_slots;
-    const int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n;
+    const int64_t first = chunk_first(c), last = chunk_last(md, c);
     bnsl__pair_work work = {
         .position = md->position,
         .species = md->species,

@@ -8,17 +8,6 @@
 /* Symmetric and upper triangular 3 x 3 matrices are six numbers in this order. */
 enum { XX, YY, ZZ, XY, XZ, YZ };
 
-/* First and last + 1 particle of a chunk. */
-static inline int64_t chunk_first(int64_t chunk)
-{
-    return chunk * CHUNK;
-}
-
-static inline int64_t chunk_last(const bnsl_md *md, int64_t chunk)
-{
-    return (chunk + 1) * CHUNK < md->n ? (chunk + 1) * CHUNK : md->n;
-}
-
 /* thermo.c: whether the total momentum is conserved (no walls, nothing frozen, no Langevin bath), and the degrees of freedom that share K. */
 bool bnsl__md_conserves_momentum(const bnsl_md *md);
 double bnsl__md_freedom(const bnsl_md *md);

@@ -193,6 +193,17 @@ struct bnsl_md {
     bnsl_md_statistics statistics;
 };
 
+/* First and last + 1 particle of a chunk. */
+static inline int64_t chunk_first(int64_t chunk)
+{
+    return chunk * CHUNK;
+}
+
+static inline int64_t chunk_last(const bnsl_md *md, int64_t chunk)
+{
+    return (chunk + 1) * CHUNK < md->n ? (chunk + 1) * CHUNK : md->n;
+}
+
 /* interaction.c */
 bnsl_status bnsl__interaction_init(bnsl__interaction *interaction, const bnsl_potential *potential, const char *func);
 void bnsl__interaction_free(bnsl__interaction *interaction);

@@ -16,7 +16,7 @@ static bool prune_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t c,
     const int32_t n_slots = x->n_slots, padding = bnsl__list_padding(md), far_point = (int32_t)(ROW * (md->n + list->n_ghosts));
     const bool mixed = bnsl__md_is_mixed(md);
     const double rounding = 1e-6 * (bnsl__verlet_largest_cutoff(md) + list->pruned.skin); /* several times that of single precision */
-    int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n, p = first * n_slots;
+    int64_t first = chunk_first(c), last = chunk_last(md, c), p = first * n_slots;
     int32_t end = 0;
     for (int64_t i = first; i < last; i++) {
         const bnsl__law *law = x->law + (int64_t)md->species[i] * n_slots;

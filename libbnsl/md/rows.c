@@ -121,7 +121,7 @@ static bool fill_row(bnsl_md *md, search *s, int64_t i, int32_t k, int64_t c, in
 /* Rows of the particles of chunk c. */
 static bool fill_chunk(bnsl_md *md, search *s, int64_t c, int64_t *n_pairs)
 {
-    const int64_t first = c * CHUNK, last = first + CHUNK < md->n ? first + CHUNK : md->n, n_slots = md->interaction.n_slots;
+    const int64_t first = chunk_first(c), last = chunk_last(md, c), n_slots = md->interaction.n_slots;
     int32_t end = 0;
     for (int64_t i = first; i < last; i += s->near.n) {
         if (!bnsl__surround(md, &s->kernels, i, last, &s->near))

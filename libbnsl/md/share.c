@@ -13,7 +13,7 @@ void bnsl__weigh_chunks(bnsl_md *md)
 {
     const int32_t n_slots = md->interaction.n_slots;
     for (int64_t c = 0; c < md->n_chunks; c++) {
-        const int64_t n = md->n - c * CHUNK < CHUNK ? md->n - c * CHUNK : CHUNK;
+        const int64_t n = chunk_last(md, c) - chunk_first(c);
         const int32_t *count = md->list.outer.count + c * CHUNK * n_slots;
         int64_t work = PARTICLE * n;
         for (int64_t k = 0; k < n * n_slots; k++)

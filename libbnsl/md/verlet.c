@@ -138,7 +138,7 @@ static double measure_displacement2(const bnsl_md *md, const bnsl__past *past)
     double largest = 0;
 #pragma omp parallel for num_threads(bnsl__threads(md->options.num_threads)) schedule(static) reduction(max : largest)
     for (int64_t c = 0; c < md->n_chunks; c++) {
-        double d2 = kernels.displacement2(&work, c * CHUNK, (c + 1) * CHUNK < md->n ? (c + 1) * CHUNK : md->n);
+        double d2 = kernels.displacement2(&work, chunk_first(c), chunk_last(md, c));
         double comparable = d2 >= 0 ? d2 : INFINITY; /* a maximum would lose a NaN */
         largest = comparable > largest ? comparable : largest;
     }
