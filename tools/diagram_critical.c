@@ -22,15 +22,9 @@ void diagram_near_critical(diagram *d, double depth, int32_t n_samples, diagram_
         diagram_coexist(d, d->through, d->through, shift_err, depth, n_samples, pair);
         return;
     }
-    selection f = {.d = d,
-                   .column = d->fluid,
-                   .n_columns = d->n_fluid,
-                   .high = INFINITY,
-                   .n_density = 9,
-                   .fluid = true,
-                   .virial = true,
-                   .slow = true,
-                   .quick = n_samples == 0};
+    selection f = diagram_whole_fluid(d);
+    f.slow = true;
+    f.quick = n_samples == 0;
     diagram_set_window(&f, d, depth);
     if (!diagram_fit_surface(&f, &both))
         diagram_coexist(d, both, both, shift_err, depth, 0, pair);
@@ -45,8 +39,8 @@ void diagram_find_critical(diagram *d)
 {
     double low = d->spec.depth[d->spec.depth[0] > 0 ? 0 : 1], high = d->spec.depth[d->spec.n_depth - 1], at = diagram_first_clumped(d);
     bnsl_free_energy_surface *surface = NULL;
-    selection s = {
-        .d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .n_depth = 4, .fluid = true, .virial = true};
+    selection s = diagram_whole_fluid(d);
+    s.n_depth = 4;
     s.slow = true;
     s.depth[0] = fmax(low, fmin(at, high) - 0.8);
     s.depth[1] = fmin(at, high);

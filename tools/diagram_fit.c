@@ -51,19 +51,20 @@ static bnsl_status set_references(const bnsl_free_energy_surface *surface, doubl
     return status;
 }
 
+selection diagram_whole_fluid(diagram *d)
+{
+    return (selection){
+        .d = d, .column = d->fluid, .n_columns = d->n_fluid, .high = INFINITY, .n_density = 9, .fluid = true, .virial = true};
+}
+
 /* The fluid's curve at the power law: from Z alone at first, later with the A that the Mie potentials give (with_a). */
 static bnsl_status fluid_power_law(diagram *d, bool with_a, bnsl_free_energy_surface **curve)
 {
-    selection s = {.d = d,
-                   .column = d->fluid,
-                   .n_columns = d->n_fluid,
-                   .high = INFINITY,
-                   .n_density = 6,
-                   .n_depth = 1,
-                   .fluid = true,
-                   .virial = true,
-                   .power_law = true,
-                   .with_a = with_a};
+    selection s = diagram_whole_fluid(d);
+    s.n_density = 6;
+    s.n_depth = 1;
+    s.power_law = true;
+    s.with_a = with_a;
     return diagram_fit_surface(&s, curve);
 }
 
@@ -85,16 +86,12 @@ bnsl_status diagram_fluid_references(diagram *d)
     double low = d->well_depth[k], high = fmin(d->well_depth[d->n_path - 1], diagram_first_clumped(d) - 0.25);
     if (dome)
         high = d->well_depth[d->last_dome];
-    selection s = {.d = d,
-                   .column = d->fluid,
-                   .n_columns = d->n_fluid,
-                   .high = INFINITY,
-                   .depth = {low, fmax(low, high)},
-                   .n_density = dome ? 9 : 7,
-                   .fluid = true,
-                   .virial = true,
-                   .base = true,
-                   .slow = dome};
+    selection s = diagram_whole_fluid(d);
+    s.depth[0] = low;
+    s.depth[1] = fmax(low, high);
+    s.n_density = dome ? 9 : 7;
+    s.base = true;
+    s.slow = dome;
     const int32_t most = dome ? 8 : 6;
     s.n_depth = diagram_nodes_between(d, s.depth[0], s.depth[1]);
     s.n_depth = s.n_depth < most ? s.n_depth : most;
@@ -227,14 +224,8 @@ static bnsl_status fit_depth(diagram *d, double depth, int32_t n_samples, diagra
     diagram_set_window(&s, d, depth);
     bnsl_status status = diagram_fit_surface(&s, &solid);
     p->loop = diagram_find_gap(d, depth, &first, &last);
-    selection f = {.d = d,
-                   .column = d->fluid,
-                   .n_columns = d->n_fluid,
-                   .high = INFINITY,
-                   .n_density = 9,
-                   .fluid = true,
-                   .virial = true,
-                   .quick = n_samples == 0};
+    selection f = diagram_whole_fluid(d);
+    f.quick = n_samples == 0;
     diagram_set_window(&f, d, depth);
     if (p->loop) { /* the vapour's branch; terms as its columns allow */
         f.high = first > 0 ? d->fluid[first - 1].density : 0;

@@ -23,6 +23,9 @@ typedef struct selection {
     bool whole_errors; /* of A with that of the references, which other fits carry apart as common to all columns */
 } selection;
 
+/* All columns of the fluid at all densities, with the second virial coefficient; the window of nodes is left open. */
+selection diagram_whole_fluid(diagram *d);
+
 /* Not the phase that it should be, or not in equilibrium, at a node. */
 bool diagram_split(const diagram_column *c, int32_t k);
 
