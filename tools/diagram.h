@@ -183,6 +183,9 @@ void diagram_print_forces(const diagram *d, FILE *f);
 void diagram_json_forces(const diagram *d, const diagram_point *p, json *j);
 int diagram_draw_forces(const diagram *d, const char *name);
 
+/* The liquid freezes stably where vapour and liquid have a lower mu than vapour and crystal, or where a vapour as dense as that is not known. */
+bool diagram_liquid_is_stable(const diagram_point *p);
+
 /* The fluid that is stable at the crystal: gas_solid or liquid_solid. */
 const diagram_pair *diagram_at_crystal(const diagram_point *p);
 
@@ -193,6 +196,9 @@ void diagram_print_fractions(const diagram *d, FILE *f);
 void diagram_json_fractions(const diagram_point *p, json *j);
 void diagram_draw_fractions(const diagram *d, plot_panel *panel);
 void diagram_say_fractions(const diagram *d);
+
+/* The figure: the phases' packing fractions against well depth. */
+int diagram_draw(const diagram *d, const char *name);
 
 /* Tables phases.tsv, states.tsv and driving.tsv, summary.json, the pictures. */
 int diagram_report(const diagram *d, const cli_common *common);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables, JSON and figure of a phase diagram. */
+/* Tables and JSON of a phase diagram. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +8,10 @@
 #include "cli_mie.h"
 #include "diagram.h"
 #include "output.h"
-#include "plot/plot.h"
 
 /* ---- what is stable ---------------------------------------------------------------------------------------- */
 
-/* The liquid freezes stably where vapour and liquid have a lower mu than vapour and crystal, or where a vapour as dense as that is not known. */
-static bool liquid_is_stable(const diagram_point *p)
+bool diagram_liquid_is_stable(const diagram_point *p)
 {
     if (!p->gas_solid.found)
         return p->liquid_solid.found;
@@ -22,7 +20,7 @@ static bool liquid_is_stable(const diagram_point *p)
 
 const diagram_pair *diagram_at_crystal(const diagram_point *p)
 {
-    return liquid_is_stable(p) && p->liquid_solid.found ? &p->liquid_solid : &p->gas_solid;
+    return diagram_liquid_is_stable(p) && p->liquid_solid.found ? &p->liquid_solid : &p->gas_solid;
 }
 
 typedef struct row {
@@ -34,7 +32,7 @@ typedef struct row {
 static int rows_of(const diagram_point *p, row rows[3])
 {
     int n = 0;
-    bool liquid = liquid_is_stable(p);
+    bool liquid = diagram_liquid_is_stable(p);
     if (p->gas_solid.found)
         rows[n++] = (row){p->loop || p->vapour_liquid.found ? "gas-solid" : "fluid-solid", &p->gas_solid, !liquid || !p->liquid_solid.found};
     if (p->liquid_solid.found)
@@ -184,7 +182,7 @@ static void json_point(const diagram *d, const diagram_point *p, json *j)
     json_double(j, "chi2_fluid", p->fluid_chi2);
     json_double(j, "chi2_solid", p->solid_chi2);
     json_bool(j, "loop", p->loop || p->vapour_liquid.found);
-    json_bool(j, "liquid_stable", liquid_is_stable(p));
+    json_bool(j, "liquid_stable", diagram_liquid_is_stable(p));
     if (p->components)
         diagram_json_rivals(p, j);
     diagram_json_forces(d, p, j);
@@ -226,116 +224,6 @@ void diagram_json(const diagram *d, json *j)
     json_uint(j, "seed", d->spec.seed);
     json_string(j, "folder", d->folder);
     json_object_end(j);
-}
-
-/* ---- figure ------------------------------------------------------------------------------------------------ */
-
-enum { SIDE_GAS_SOLID, SIDE_LIQUID_SOLID, SIDE_VAPOUR_LIQUID };
-
-static const diagram_pair *pair_of(const diagram_point *p, int side)
-{
-    return side == SIDE_GAS_SOLID ? &p->gas_solid : side == SIDE_LIQUID_SOLID ? &p->liquid_solid : &p->vapour_liquid;
-}
-
-/* One branch of a line: packing fractions of one phase against depth, stable or metastable parts alone; gaps elsewhere. */
-static void draw_branch(const diagram *d, plot_panel *panel, int side, int phase, bool stable, plot_color color, const char *label)
-{
-    double x[DIAGRAM_CURVE], y[DIAGRAM_CURVE];
-    int32_t n = 0;
-    for (int32_t k = 0; k < d->n_curve; k++) {
-        const diagram_point *p = &d->curve[k];
-        const diagram_pair *pair = pair_of(p, side);
-        bool is_stable = side == SIDE_GAS_SOLID ? !liquid_is_stable(p) || !p->liquid_solid.found : liquid_is_stable(p);
-        bool wanted = pair->found && is_stable == stable && (side != SIDE_VAPOUR_LIQUID || (d->critical_found && p->depth >= d->critical_depth));
-        x[n] = wanted ? pair->at.density[phase] * d->volume : NAN;
-        y[n++] = p->depth;
-    }
-    if (stable)
-        plot_line(panel, n, x, y, color, label);
-    else
-        plot_dashed(panel, n, x, y, color, label);
-}
-
-static bool any(const diagram *d, int side)
-{
-    for (int32_t k = 0; k < d->n_points; k++)
-        if (pair_of(&d->point[k], side)->found)
-            return true;
-    return false;
-}
-
-static void draw_points(const diagram *d, plot_panel *panel, int side, int phase, plot_color color, const char *label)
-{
-    double x[DIAGRAM_DEPTHS], y[DIAGRAM_DEPTHS];
-    int32_t n = 0;
-    for (int32_t k = 0; k < d->n_points; k++) {
-        const diagram_pair *pair = pair_of(&d->point[k], side);
-        if (!pair->found)
-            continue;
-        x[n] = pair->at.density[phase] * d->volume;
-        y[n++] = d->point[k].depth;
-    }
-    plot_points(panel, n, x, y, NULL, color, label);
-}
-
-static void draw_ties(const diagram *d, plot_panel *panel)
-{
-    for (int32_t k = 0; k < d->n_points; k++) {
-        row rows[3];
-        int n = rows_of(&d->point[k], rows);
-        for (int i = 0; i < n; i++) {
-            const double x[2] = {rows[i].pair->at.density[0] * d->volume, rows[i].pair->at.density[1] * d->volume},
-                         y[2] = {d->point[k].depth, d->point[k].depth};
-            if (rows[i].stable)
-                plot_line(panel, 2, x, y, PLOT_GREY, NULL);
-        }
-    }
-}
-
-static int draw(const diagram *d, const char *name)
-{
-    char path[DIAGRAM_PATH + 40], title[128], note[128];
-    diagram_path(d, name, path, sizeof path);
-    plot_figure *figure = plot_create(1, 1);
-    plot_panel_size(figure, 480, 380);
-    plot_panel *panel = plot_panel_at(figure, 0, 0);
-    snprintf(title, sizeof title, "%s, Mie %g–%g, size ratio %g", d->spec.structure, d->spec.exponent_n, d->spec.exponent_m, d->spec.size_ratio);
-    if (d->n_species == 1)
-        snprintf(title, sizeof title, "%s, Mie %g–%g, one component", d->spec.structure, d->spec.exponent_n, d->spec.exponent_m);
-    plot_labels(panel, title, "packing fraction φ = (π/6) Σ σ³ / V", "well depth ε / kT");
-    double deepest = d->spec.depth[d->spec.n_depth - 1];
-    plot_range(panel, PLOT_X, 0, 0.8);
-    plot_range(panel, PLOT_Y, -0.04 * (deepest > 0 ? deepest : 1), 1.06 * (deepest > 0 ? deepest : 1));
-    draw_ties(d, panel);
-    bool liquid = any(d, SIDE_VAPOUR_LIQUID);
-    for (int side = 0; side < 3; side++) {
-        if (!any(d, side)) /* a coarse fit may have a liquid somewhere between the depths */
-            continue;
-        plot_color color[2] = {side == SIDE_GAS_SOLID ? PLOT_BLUE : PLOT_GREEN, side == SIDE_VAPOUR_LIQUID ? PLOT_GREEN : PLOT_VERMILION};
-        if (side == SIDE_LIQUID_SOLID)
-            color[0] = PLOT_PURPLE;
-        for (int phase = 0; phase < 2; phase++) {
-            draw_branch(d, panel, side, phase, true, color[phase], NULL);
-            draw_branch(d, panel, side, phase, false, color[phase], NULL);
-        }
-    }
-    draw_points(d, panel, SIDE_GAS_SOLID, 0, PLOT_BLUE, liquid ? "gas at the crystal" : "fluid at the crystal");
-    draw_points(d, panel, SIDE_GAS_SOLID, 1, PLOT_VERMILION, "crystal");
-    if (liquid) {
-        draw_points(d, panel, SIDE_VAPOUR_LIQUID, 0, PLOT_GREEN, "vapour and liquid");
-        draw_points(d, panel, SIDE_VAPOUR_LIQUID, 1, PLOT_GREEN, NULL);
-    }
-    if (any(d, SIDE_LIQUID_SOLID))
-        draw_points(d, panel, SIDE_LIQUID_SOLID, 0, PLOT_PURPLE, "liquid at the crystal");
-    if (d->critical_found) {
-        const double x = d->critical_density * d->volume, y = d->critical_depth;
-        snprintf(note, sizeof note, "critical: ε = %.2f ± %.2f kT", d->critical_depth, d->critical_depth_err);
-        plot_points(panel, 1, &x, &y, NULL, PLOT_BLACK, note);
-    }
-    diagram_draw_fractions(d, panel);
-    int status = plot_write(figure, path, true);
-    plot_destroy(figure);
-    return status;
 }
 
 /* ---- all ---------------------------------------------------------------------------------------------------- */
@@ -382,9 +270,9 @@ int diagram_report(const diagram *d, const cli_common *common)
         return status;
     }
     if (status == CLI_DONE)
-        status = draw(d, "diagram.png");
+        status = diagram_draw(d, "diagram.png");
     if (status == CLI_DONE)
-        status = draw(d, "diagram.svg");
+        status = diagram_draw(d, "diagram.svg");
     if (status == CLI_DONE)
         status = diagram_draw_forces(d, "driving.png");
     return status == CLI_DONE ? diagram_draw_forces(d, "driving.svg") : status;

@@ -65,7 +65,7 @@ static void draw_curve(cairo_t *cr, const plot_view *v, const plot_series *s)
     }
     if (s->kind == PLOT_KIND_DASHED)
         cairo_set_dash(cr, (double[2]){5, 3}, 2, 0);
-    cairo_set_line_width(cr, 1.5);
+    cairo_set_line_width(cr, s->kind == PLOT_KIND_TIE ? 1 : 1.5);
     cairo_stroke(cr);
     cairo_set_dash(cr, NULL, 0, 0);
 }
@@ -126,18 +126,22 @@ static void draw_level(cairo_t *cr, const plot_view *v, const plot_series *s)
     cairo_set_dash(cr, NULL, 0, 0);
 }
 
-/* Points first, so that fits lie over data. */
+static int pass_of(const plot_series *s)
+{
+    return s->kind == PLOT_KIND_TIE ? 0 : s->kind == PLOT_KIND_POINTS || s->kind == PLOT_KIND_LEVEL ? 1 : 2;
+}
+
+/* Points before curves, so that fits lie over data. */
 void plot_draw_series(cairo_t *cr, const plot_view *v)
 {
     cairo_save(cr);
     cairo_rectangle(cr, v->left, v->top, v->width, v->height);
     cairo_clip(cr);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
-    for (int pass = 0; pass < 2; pass++) {
+    for (int pass = 0; pass < 3; pass++) {
         for (int32_t i = 0; i < v->panel->n_series; i++) {
             const plot_series *s = &v->panel->series[i];
-            bool behind = s->kind == PLOT_KIND_POINTS || s->kind == PLOT_KIND_LEVEL;
-            if (behind != (pass == 0))
+            if (pass_of(s) != pass)
                 continue;
             plot_set_color(cr, s->color, 1);
             if (s->kind == PLOT_KIND_POINTS)

@@ -159,6 +159,11 @@ void plot_dashed(plot_panel *panel, int64_t n, const double *x, const double *y,
     add_series(panel, PLOT_KIND_DASHED, n, x, y, NULL, color, label);
 }
 
+void plot_tie(plot_panel *panel, const double *x, const double *y)
+{
+    add_series(panel, PLOT_KIND_TIE, 2, x, y, NULL, PLOT_GREY, NULL);
+}
+
 void plot_points(plot_panel *panel, int64_t n, const double *x, const double *y, const double *y_err, plot_color color, const char *label)
 {
     add_series(panel, PLOT_KIND_POINTS, n, x, y, y_err, color, label);

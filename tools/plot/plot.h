@@ -69,6 +69,9 @@ void plot_line(plot_panel *panel, int64_t n, const double *x, const double *y, p
 /* A dashed curve. */
 void plot_dashed(plot_panel *panel, int64_t n, const double *x, const double *y, plot_color color, const char *label);
 
+/* A thin grey line between two places (2 values), behind the dots. */
+void plot_tie(plot_panel *panel, const double *x, const double *y);
+
 /* Dots with vertical error bars (y_err n values >= 0, or NULL). */
 void plot_points(plot_panel *panel, int64_t n, const double *x, const double *y, const double *y_err, plot_color color, const char *label);
 

@@ -5,7 +5,7 @@
 
 #include "plot.h"
 
-typedef enum plot_kind { PLOT_KIND_LINE, PLOT_KIND_DASHED, PLOT_KIND_POINTS, PLOT_KIND_LEVEL } plot_kind;
+typedef enum plot_kind { PLOT_KIND_LINE, PLOT_KIND_DASHED, PLOT_KIND_POINTS, PLOT_KIND_LEVEL, PLOT_KIND_TIE } plot_kind;
 
 typedef struct plot_series {
     plot_kind kind;
