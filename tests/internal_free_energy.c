@@ -197,16 +197,29 @@ static void a_list_grows_with_the_displacements(void **state)
     free_configuration(&c);
 }
 
+/* Thirty-two spheres of diameter 2 on fcc sites: the tail, to a fixed distance, has an eighth of the pairs of spheres of 1. */
+static configuration large_spheres(void)
+{
+    configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 2, 2, 2, 0.55, 1, 0, 1);
+    c.box.lx *= 2;
+    c.box.ly *= 2;
+    c.box.lz *= 2;
+    for (int64_t i = 0; i < 3 * c.n; i++)
+        c.xyz[i] *= 2;
+    return c;
+}
+
 /* Without vibrations the tail is the difference of the two lattice energies, for either treatment of the cut-off. */
 static void the_tail_of_a_still_crystal_is_static(void **state)
 {
     (void)state;
-    configuration c = crystal("fcc", BNSL_CELL_CONVENTIONAL, 2, 2, 2, 0.55, 1, 0, 1);
+    configuration c = large_spheres();
     for (int shift = 0; shift < 2; shift++) {
-        const double still[BNSL__MC_SPECIES] = { 1e-9, 1e-9 }, diameter[2] = { 1, 0.55 };
+        const double still[BNSL__MC_SPECIES] = { 4e-9, 4e-9 }, diameter[2] = { 2, 1.1 };
         bnsl_potential_options o;
         bnsl_potential *p;
-        double u, pressure, u_static[2], p_static[2];
+        double u_static[2], p_static[2];
+        bnsl__tail still_tail;
         assert_ok(bnsl_potential_options_init(&o, sizeof o));
         o.n = 12;
         o.m = 6;
@@ -214,14 +227,41 @@ static void the_tail_of_a_still_crystal_is_static(void **state)
         o.shift = shift ? BNSL_SHIFT_NONE : BNSL_SHIFT_ENERGY;
         assert_ok(bnsl_potential_create(&p, 2, diameter, &o));
         bnsl__crystal *crystal = make_crystal(&c, p, false, 0);
-        assert_ok(bnsl__thermal_tail(crystal, still, &u, &pressure, "test"));
+        assert_ok(bnsl__thermal_tail(crystal, still, &still_tail, "test"));
         for (int32_t tail = 0; tail < 2; tail++)
             assert_ok(bnsl_free_energy_lattice_energy(&c.box, c.n, c.xyz, c.species, p, tail, &u_static[tail], &p_static[tail]));
-        assert_close(u, (u_static[1] - u_static[0]) / 0.8, 1e-7, 0); /* the displacements that are left, and pow against chains */
-        assert_close(pressure, (p_static[1] - p_static[0]) / 0.8, 1e-7, 0);
+        assert_close(still_tail.u, (u_static[1] - u_static[0]) / 0.8, 1e-7, 0); /* the displacements that are left, and pow against chains */
+        assert_close(still_tail.p, (p_static[1] - p_static[0]) / 0.8, 1e-7, 0);
         bnsl__crystal_destroy(crystal);
         bnsl_potential_destroy(p);
     }
+    free_configuration(&c);
+}
+
+/* Its change with the displacements, against differences: of a box with a shell near the cut-off and others beyond. */
+static void the_tail_changes_with_the_displacements(void **state)
+{
+    (void)state;
+    configuration c = large_spheres();
+    const double diameter[2] = { 2, 1.1 }, h = 1e-3;
+    bnsl_potential_options o;
+    bnsl_potential *p;
+    bnsl__tail tail[3];
+    assert_ok(bnsl_potential_options_init(&o, sizeof o));
+    o.n = 12;
+    o.m = 6;
+    o.r_cut = 1.5;
+    o.shift = BNSL_SHIFT_ENERGY;
+    assert_ok(bnsl_potential_create(&p, 2, diameter, &o));
+    bnsl__crystal *made = make_crystal(&c, p, false, 0);
+    for (int k = 0; k < 3; k++) {
+        const double msd = 0.08 * (1 + (k - 1) * h), both[BNSL__MC_SPECIES] = { msd, msd };
+        assert_ok(bnsl__thermal_tail(made, both, &tail[k], "test"));
+    }
+    assert_true(fabs(tail[1].spread) > 1e-3);
+    assert_close(tail[1].spread, (tail[2].u - tail[0].u) / (2 * h), 1e-5, 0);
+    bnsl__crystal_destroy(made);
+    bnsl_potential_destroy(p);
     free_configuration(&c);
 }
 
@@ -238,7 +278,7 @@ static void lost_memory_is_reported(void **state)
         o.method = method;
         o.n_sweeps = 100;
         o.n_equilibrate = 1;
-        o.n_nodes = method ? 12 : 4;
+        o.n_nodes = method ? 6 : 4;
         o.n_replicas = 1;
         o.spring = 3000;
         o.cell = BNSL_SOLID_CELL_RELAX_Z;
@@ -268,6 +308,7 @@ int main(void)
         cmocka_unit_test(errors_of_correlated_series_are_honest),
         cmocka_unit_test(a_list_grows_with_the_displacements),
         cmocka_unit_test(the_tail_of_a_still_crystal_is_static),
+        cmocka_unit_test(the_tail_changes_with_the_displacements),
         cmocka_unit_test(lost_memory_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,8 +126,8 @@ typedef struct bnsl_free_energy_solid_options {
     int32_t n_replicas;        /**< independent runs of every node, 1 .. 1024; 0: the default, 2 */
     int32_t num_threads;       /**< 0 = 1; the result does not depend on it */
     int32_t instruction_set;   /**< BNSL_ISA_*; the result does not depend on it */
-    int32_t tail;              /**< 1: the mean of U_uncut - U_cut over the vibrating crystal is added to A, U and P (first order); 0
-                                    (default): the potential as cut */
+    int32_t tail;              /**< 1: the mean of U_uncut - U_cut over the vibrating crystal is added to A (first order), its derivatives by
+                                    temperature and volume to U and P; 0 (default): the potential as cut */
     int64_t n_sweeps;          /**< sampled sweeps of each run, >= 100; 0: the default, 4000 */
     int64_t n_equilibrate;     /**< sweeps before sampling; 0: the default, n_sweeps / 4 and at least 500 */
     int64_t n_cells;           /**< primitive cells in the box; 0: the default, found by bnsl_free_energy_primitive_cells */
@@ -153,7 +153,7 @@ typedef struct bnsl_free_energy_solid_result {
     double u, u_err;           /**< beta U / N */
     double p_xx, p_yy, p_zz;   /**< diagonal of the pressure tensor */
     double p_aniso_err;        /**< standard error of p_zz - (p_xx + p_yy) / 2 */
-    double u_tail, p_tail;     /**< what the option tail has added to u and a, and to p and its parts */
+    double u_tail, p_tail;     /**< what the option tail has added to a, and to p and its parts */
     double ln_exp;             /**< |ln<exp>| / N of da1, without u_lattice */
     double stretch;            /**< (lz / lx) / (lz / lx as given): 1 for a fixed cell */
     double stretch_err;

@@ -85,15 +85,22 @@ static bnsl_status load_options(bnsl_free_energy_solid_options *o, const bnsl_fr
     return BNSL_OK;
 }
 
-/* What the uncut potential adds. */
+/*
+ * What the uncut potential adds: u(T, V, <d^2>) to A. U = d(beta A)/d beta and P = -dA/dV, with <d^2> going as T, and with V as the thermal part of
+ * the pressure says: of an Einstein crystal's beta A = beta U_lat - (3/2) ln <d^2>, d ln <d^2> / d ln V = (2/3) (P - P_lat) / (rho kT), of which
+ * 2/3 is in the virial.
+ */
 static bnsl_status add_tail(bnsl__solid *s)
 {
     bnsl_free_energy_solid_result *r = &s->r;
-    bnsl_status status = bnsl__thermal_tail(s->crystal, s->msd, &r->u_tail, &r->p_tail, s->func);
+    bnsl__tail tail;
+    bnsl_status status = bnsl__thermal_tail(s->crystal, s->msd, &tail, s->func);
     if (status)
         return status;
-    r->a += r->u_tail;
-    r->u += r->u_tail;
+    r->u_tail = tail.u;
+    r->p_tail = tail.p - tail.spread * 2 / 3 * (r->p - s->p_lattice - r->density);
+    r->a += tail.u;
+    r->u += tail.u - tail.spread;
     r->p += r->p_tail;
     r->p_xx += r->p_tail;
     r->p_yy += r->p_tail;

@@ -66,6 +66,7 @@ typedef struct bnsl__solid {
     bnsl__progress progress;
     const char *func;
     double msd[BNSL__MC_SPECIES];     /* without springs, from the mean displacement */
+    double p_lattice;                 /* beta P of the sites */
     double spring[BNSL__MC_SPECIES];  /* at lambda = 1 */
     double factor;                    /* of spring: K = factor * 1.5 / msd */
     double *draws;                    /* beta (U - U_lat) of Gaussian displacements at these springs, DRAW_BLOCKS x DRAWS */
@@ -88,8 +89,14 @@ bnsl_status bnsl__solid_choose_springs(bnsl__solid *s);
 bnsl_status bnsl__solid_integral(bnsl__solid *s);
 bnsl_status bnsl__solid_mbar(bnsl__solid *s);
 
-/* <U_uncut - U_cut> / N and what it adds to the pressure, with displacements of these mean squares (tail.c). */
-bnsl_status bnsl__thermal_tail(const bnsl__crystal *c, const double msd[BNSL__MC_SPECIES], double *u_out, double *p_out, const char *func);
+/* What the uncut potential adds, with displacements of given mean squares (tail.c). */
+typedef struct bnsl__tail {
+    double u;      /* <U_uncut - U_cut> / N */
+    double spread; /* its change with the displacements, d u / d ln <d^2> */
+    double p;      /* <W_uncut - W_cut> / (3 V), the virials: -N du/dV if the displacements grow as the lattice does */
+} bnsl__tail;
+
+bnsl_status bnsl__thermal_tail(const bnsl__crystal *c, const double msd[BNSL__MC_SPECIES], bnsl__tail *out, const char *func);
 
 /* lambda_c of the variable u = ln(lambda + lambda_c). */
 double bnsl__solid_lambda_c(const bnsl__solid *s);

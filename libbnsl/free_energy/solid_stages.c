@@ -46,6 +46,7 @@ bnsl_status bnsl__solid_check_sites(bnsl__solid *s)
                           "density %.6g is beyond close packing: %.3g kT a particle on the sites of the crystal, at most %g", density, u,
                           ABSURD);
     s->r.u_lattice = u;
+    s->p_lattice = (sums[BNSL__MC_XX] + sums[BNSL__MC_YY] + sums[BNSL__MC_ZZ]) / (3 * volume(&c->box));
     return BNSL_OK;
 }
 

@@ -5,7 +5,7 @@
  * distance has the density p(r) = r / (R s sqrt(2 pi)) [exp(-(r - R)^2 / 2 s^2) - exp(-(r + R)^2 / 2 s^2)]. A shell of neighbours at the
  * cut-off is so counted in part, as it is in the run. Near the cut-off by Gauss-Legendre quadrature, beyond by the expansion in s^2 (the
  * Laplacians of the powers), beyond FAR with a uniform density. To first order in the difference of the potentials [Bogoliubov], this is
- * also the change of A.
+ * the change of A. That of U and P are its derivatives, and s^2 changes with temperature and volume; for that, d/d ln s^2 is summed too.
  * Cost: N times the sites within FAR, some 30,000.
  */
 #include <gsl/gsl_integration.h>
@@ -22,14 +22,16 @@ static const double pi = 3.14159265358979323846;
 
 typedef struct tail_sum {
     const gsl_integration_glfixed_table *table;
-    double u, w;
+    double u, w, spread; /* energy, virial, du / d ln s^2 */
 } tail_sum;
 
-/* r^-p averaged over displacements that are small against R: sum_k (s^2/2)^k / k! Laplacian^k r^-p */
-static double spread_power(double p, double r, double s2)
+/* r^-p averaged over displacements that are small against R: sum_k (s^2/2)^k / k! Laplacian^k r^-p; adds factor times that, and d/d ln s^2. */
+static void spread_power(double p, double r, double s2, double factor, double *value, double *spread)
 {
-    double y = s2 / (r * r);
-    return pow(r, -p) * (1 + p * (p - 1) * y / 2 * (1 + (p + 2) * (p + 1) * y / 4 * (1 + (p + 4) * (p + 3) * y / 6)));
+    double y = s2 / (r * r), first = p * (p - 1) * y / 2, second = first * (p + 2) * (p + 1) * y / 4, third = second * (p + 4) * (p + 3) * y / 6;
+    double power = factor * pow(r, -p);
+    *value += power * (1 + first + second + third);
+    *spread += power * (first + 2 * second + 3 * third);
 }
 
 /* Near the cut-off: f of the uncut potential outside, the shift inside. */
@@ -37,9 +39,11 @@ static void add_near(tail_sum *t, const bnsl__mc_law *law, double distance, doub
 {
     const double cut = sqrt(law->cut2), s = sqrt(s2), sigma = sqrt(law->sigma2);
     const double low = fmax(cut, distance - WIDTHS * s), high = fmax(cut, distance + WIDTHS * s);
-    double inside = 0.5 * (1 + erf((cut - distance) / (s * sqrt(2.0)))); /* p(r) without its factor r / R; that adds the next term */
-    inside -= s / distance * exp(-0.5 * (cut - distance) * (cut - distance) / s2) / sqrt(2 * pi);
+    const double z = (cut - distance) / s, gauss = exp(-0.5 * z * z) / sqrt(2 * pi);
+    double inside = 0.5 * (1 + erf(z / sqrt(2.0))); /* p(r) without its factor r / R; that adds the next term */
+    inside -= s / distance * gauss;
     t->u += law->shift * inside;
+    t->spread -= law->shift * 0.5 * gauss * (z + s / distance * (1 + z * z));
     for (size_t k = 0; k < POINTS; k++) {
         double r, weight;
         if (gsl_integration_glfixed_point(low, high, k, &r, &weight, t->table))
@@ -47,6 +51,7 @@ static void add_near(tail_sum *t, const bnsl__mc_law *law, double distance, doub
         double p = r / (distance * s * sqrt(2 * pi)) * exp(-0.5 * (r - distance) * (r - distance) / s2), x = sigma / r;
         double repulsion = law->a_n * pow(x, law->n), attraction = law->a_m != 0 ? law->a_m * pow(x, law->m) : 0;
         t->u += weight * p * (repulsion - attraction);
+        t->spread += weight * p * (repulsion - attraction) * 0.5 * ((r - distance) * (r - distance) / s2 - 1);
         t->w += weight * p * (law->n * repulsion - law->m * attraction);
     }
 }
@@ -59,9 +64,12 @@ static void add_pair(tail_sum *t, const bnsl__mc_law *law, double distance, doub
     } else if (distance < cut + margin) {
         add_near(t, law, distance, s2);
     } else {
-        double repulsion = law->a_n * spread_power(law->n, distance / sigma, s2 / law->sigma2);
-        double attraction = law->a_m != 0 ? law->a_m * spread_power(law->m, distance / sigma, s2 / law->sigma2) : 0;
+        double repulsion = 0, attraction = 0, spread[2] = { 0 };
+        spread_power(law->n, distance / sigma, s2 / law->sigma2, law->a_n, &repulsion, &spread[0]);
+        if (law->a_m != 0)
+            spread_power(law->m, distance / sigma, s2 / law->sigma2, law->a_m, &attraction, &spread[1]);
         t->u += repulsion - attraction;
+        t->spread += spread[0] - spread[1];
         t->w += law->n * repulsion - law->m * attraction; /* the virial of each power goes as the power; of its Laplacians nearly */
     }
 }
@@ -90,7 +98,7 @@ static void add_far(tail_sum *t, const bnsl__mc_law *law, double pairs)
     t->w += 2 * volume * (law->n * repulsion - law->m * attraction);
 }
 
-bnsl_status bnsl__thermal_tail(const bnsl__crystal *c, const double msd[BNSL__MC_SPECIES], double *u_out, double *p_out, const char *func)
+bnsl_status bnsl__thermal_tail(const bnsl__crystal *c, const double msd[BNSL__MC_SPECIES], bnsl__tail *out, const char *func)
 {
     double vectors[9], width[3], volume;
     bnsl_status status = bnsl_box_vectors(&c->box, vectors);
@@ -129,7 +137,6 @@ bnsl_status bnsl__thermal_tail(const bnsl__crystal *c, const double msd[BNSL__MC
         for (int32_t b = 0; b < c->n_species; b++)
             if (c->count[a] > 0 && c->count[b] > 0 && c->law[a * c->n_species + b].kind != BNSL__MC_NONE)
                 add_far(&t, &c->law[a * c->n_species + b], (double)c->count[a] * (double)c->count[b] / volume);
-    *u_out = 0.5 * t.u / (double)c->n;
-    *p_out = 0.5 * t.w / (3 * volume);
+    *out = (bnsl__tail){ .u = 0.5 * t.u / (double)c->n, .p = 0.5 * t.w / (3 * volume), .spread = 0.5 * t.spread / (double)c->n };
     return BNSL_OK;
 }
