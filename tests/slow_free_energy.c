@@ -109,48 +109,6 @@ static void errors_are_honest(void **state)
     free_configuration(&c);
 }
 
-/*
- * Lennard-Jones fcc at rho = 1, T = 1, as of infinite size (the harmonic crystal's dependence on N taken off) and the full potential. The cut-off
- * is the largest that the box holds: from 2.7, where the tail is -0.43, the first order of the tail leaves U 0.005 and P 0.03 too low.
- *
- * A against the fit of van der Hoef with the constant of Mastny and de Pablo (free_energy.h), -3.08267 (Adidharma and Tan, J. Chem. Phys. 145, 014503
- * (2016), an independent fit: -3.08276). These fits take their constant from melting, by a fluid's equation of state. A value without any fluid:
- * lattice dynamics, the Brillouin zone's sum of ln(omega), gives 5.0462 for beta (A - U_lat) / N + (3/2) ln T at T -> 0, where the fit has 5.0539,
- * and the fit's own U(T) leads from there to T = 1: -3.0902. That U is too low: 64,000 sweeps gave -7.0598(7) at N = 500, -7.0568 without the
- * 3/2 kT that one fixed particle lacks, 0.0040(7) above it; such a difference, growing as T^2, lowers A as much, to -3.094. The same run gave
- * A = -3.0930(11). So the fit itself is some 0.0105(11) off here, and 0.01 is asked of it with twice the error of this short run.
- */
-static void lennard_jones_solid(void **state)
-{
-    (void)state;
-    configuration c = supercell("fcc", 1.0, 0, 500);
-    /* N (A(infinite) - A(N)) of the harmonic crystal at N = 500, from the wave vectors of the box with one particle fixed, r_c = 9 (7.24 at 256) */
-    const double size = 7.570, published = -3.06510962567, corrected = published - 0.0175593, harmonic = published - (5.0715 - 5.0464);
-    const double diameter[1] = { 1 };
-    bnsl_potential_options po;
-    bnsl_potential *p;
-    assert_ok(bnsl_potential_options_init(&po, sizeof po));
-    po.n = 12;
-    po.m = 6;
-    po.r_cut = 3.9;
-    po.shift = BNSL_SHIFT_NONE;
-    assert_ok(bnsl_potential_create(&p, 1, diameter, &po));
-    bnsl_free_energy_solid_options o = options(8000, 1);
-    o.tail = 1;
-    bnsl_free_energy_solid_result r = solid(&c, p, &o);
-    assert_int_equal(r.n, 500);
-    const double a = r.a + size / (double)r.n;
-    printf("    infinite: %.5f +- %.5f, corrected fit %.5f, by lattice dynamics %.5f\n", a, r.a_err, corrected, harmonic);
-    assert_true(r.a_err < 0.0035);
-    assert_close(r.u + 1.5 / (double)r.n, -7.060811834, 0, 5 * r.u_err);
-    assert_close(r.p, 3.64106837555, 0, 5 * r.p_err);
-    assert_close(a, harmonic, 0, 4 * r.a_err);
-    assert_close(a, corrected, 0, 0.01 + 2 * r.a_err);
-    assert_close(a, -3.0930, 0, 4 * hypot(r.a_err, 0.0011));
-    free_configuration(&c);
-    bnsl_potential_destroy(p);
-}
-
 /* dA / d(1/rho) = -P along the relaxed AlB2: the difference of two free energies is the integral of the pressure (Simpson). */
 static void pressure_is_the_slope_of_the_free_energy(void **state)
 {
@@ -225,7 +183,6 @@ int main(void)
         cmocka_unit_test(hard_spheres_at_three_sizes),
         cmocka_unit_test(methods_agree),
         cmocka_unit_test(errors_are_honest),
-        cmocka_unit_test(lennard_jones_solid),
         cmocka_unit_test(sites_need_not_be_the_means),
         cmocka_unit_test(pressure_is_the_slope_of_the_free_energy),
     };

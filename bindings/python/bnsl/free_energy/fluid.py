@@ -86,7 +86,7 @@ def kolafa_nezbeda(kT: float, density: float) -> LennardJones:
 
 def van_der_hoef(kT: float, density: float) -> LennardJones:
     """The full Lennard-Jones fcc solid, epsilon = sigma = 1. [van der Hoef 2000] With the published constant; Mastny and de Pablo (2007) add
-    -0.0175593 kT to A_ex. Raises ValueError: kT not > 0."""
+    -0.0175593 kT to A_ex, which still leaves it some 0.01 kT too high. Raises ValueError: kT not > 0."""
     return _lennard_jones(lib.bnsl_free_energy_van_der_hoef, kT, density)
 
 
