@@ -9,8 +9,8 @@
  * All groups here have the holohedral Laue class of their system: reflections.c counts on it.
  *
  * Groups and positions were compared with those of the AFLOW Library of Crystallographic Prototypes [Mehl et al., Comput. Mater. Sci. 136, S1
- * (2017)] for hcp, MgZn2, CaCu5, Fe4C (and its x), CaB6 and MgNi2, and of the program HOODLT of A. Travesset for NaCl, Cu3Au, NaZn13, MgZn2,
- * bcc-AB6, Li3Bi, CaB6 and cub-AB13.
+ * (2017)] for AlB2, hcp, bcc, sc, CsCl, MgZn2, CaCu5, Fe4C (and its x), NiAs, CaB6 and MgNi2, and of the program HOODLT of A. Travesset for
+ * NaCl, Cu3Au, NaZn13, MgZn2, bcc-AB6, Li3Bi, CaB6 and cub-AB13.
  */
 #include "lattice_internal.h"
 
