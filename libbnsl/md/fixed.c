@@ -2,7 +2,8 @@
 /*
  * Positions for the mixed-precision kernel: 32-bit integers, so that the difference of two positions is exact and its error does not grow
  * with the size of the box (2^-29 of half the extent, some 1e-8 sigma); radii in single precision in the same unit. Where the list has no ghosts, the
- * edge of the box is 2^32 units, and differences wrap around to the nearest image by themselves. Cost: O(n + ghosts) a step.
+ * edge of the box is 2^32 units, and differences wrap around to the nearest image by themselves; then the move of a step fixes what it has just
+ * moved. Cost: O(n + ghosts) a step.
  */
 #include <math.h>
 #include <string.h>
@@ -53,12 +54,10 @@ static inline void fix(double x, double y, double z, float radius, double per_un
     memcpy(out + 3, &radius, sizeof radius);
 }
 
-/* Rows of the particles of chunks first .. last - 1. */
-static void fix_chunks(bnsl_md *md, double per_unit, int64_t first, int64_t last)
+void bnsl__md_fix_chunk(bnsl_md *md, int64_t chunk)
 {
-    const double per_radius = per_unit * bnsl__md_fixed_scale(md);
-    const int64_t end = last > first ? chunk_last(md, last - 1) : 0;
-    for (int64_t i = chunk_first(first); i < end; i++) {
+    const double per_unit = 1 / md->fixed_unit, per_radius = per_unit * bnsl__md_fixed_scale(md);
+    for (int64_t i = chunk_first(chunk); i < chunk_last(md, chunk); i++) {
         const double *r = md->position + ROW * i;
         fix(r[0], r[1], r[2], (float)(r[3] * per_radius), per_unit, md->fixed + ROW * i);
     }
@@ -77,8 +76,19 @@ static void fix_ghosts(bnsl_md *md, double per_unit, int64_t first, int64_t last
     }
 }
 
+bool bnsl__md_fixes_moves(bnsl_md *md)
+{
+    const bnsl__verlet *list = &md->list;
+    const bool fixes = md->fixed && list->valid && list->wraps && bnsl__verlet_can_wrap(md) && md->wall.kind == BNSL_MD_WALL_NONE;
+    if (fixes)
+        md->fixed_unit = md->box.lx / 0x1p32;
+    return fixes;
+}
+
 bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
 {
+    if (md->fixed_is_current)
+        return BNSL_OK;
     const int64_t n_ghosts = md->list.n_ghosts, n_points = md->n + n_ghosts;
     void *fixed = md->fixed;
     if (!bnsl__reserve_aligned(&fixed, &md->fixed_capacity, ROW * (n_points + 1), sizeof *md->fixed))
@@ -86,17 +96,18 @@ bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
     md->fixed = fixed;
     md->fixed_unit = md->list.wraps ? md->box.lx / 0x1p32 : half_extent(md) / 0x1p29;
     const double per_unit = 1 / md->fixed_unit;
+    bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads))
     {
-        int64_t first, last;
         const int64_t k = bnsl__thread_number(), n = bnsl__team_size();
-        bnsl__share(md, &first, &last);
-        fix_chunks(md, per_unit, first, last);
+        for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);)
+            bnsl__md_fix_chunk(md, h.chunk);
         fix_ghosts(md, per_unit, n_ghosts * k / n, n_ghosts * (k + 1) / n);
     }
     const float nobodys = FAR_RADIUS;
     int32_t *far_point = md->fixed + ROW * n_points;
     far_point[0] = far_point[1] = far_point[2] = 1 << 30;
     memcpy(far_point + 3, &nobodys, sizeof nobodys);
+    md->fixed_is_current = true;
     return BNSL_OK;
 }

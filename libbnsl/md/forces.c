@@ -66,16 +66,22 @@ static void sum_energies(bnsl_md *md)
     md->wall_force = wall ? bnsl__md_sum(md, SUM_WALL_FORCE) : 0;
 }
 
-bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work *kick, const char *func)
+/* Lists, and ghosts or fixed positions, for the present positions. */
+static bnsl_status prepare(bnsl_md *md, bool mixed, const char *func)
 {
     bnsl_status status = bnsl__verlet_update(md, func);
-    const bool mixed = bnsl__md_is_mixed(md) && !with_energy;
-    if (status)
-        return status;
-    if (mixed)
+    if (!status && mixed)
         status = bnsl__md_fix_positions(md, func);
-    else
+    else if (!status)
         bnsl__verlet_update_ghosts(md);
+    md->fixed_is_current = false; /* the next change of positions may be anybody's */
+    return status;
+}
+
+bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work *kick, const char *func)
+{
+    const bool mixed = bnsl__md_is_mixed(md) && !with_energy;
+    bnsl_status status = prepare(md, mixed, func);
     if (status)
         return status;
     bnsl__step_work last_kick;
@@ -86,13 +92,10 @@ bnsl_status bnsl__md_forces(bnsl_md *md, bool with_energy, const bnsl__step_work
         last_kick.mobile = md->mobile;
     }
     const force_loop loop = { bnsl__md_pick_kernels(md, with_energy), with_energy, mixed, kick ? &last_kick : NULL };
+    bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads))
-    {
-        int64_t first, last;
-        bnsl__share(md, &first, &last);
-        for (int64_t c = first; c < last; c++)
-            forces_of_chunk(md, &loop, c);
-    }
+    for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);)
+        forces_of_chunk(md, &loop, h.chunk);
     if (with_energy)
         sum_energies(md);
     /* energies are always computed in double: the steps of a mixed run need their own forces again */

@@ -35,17 +35,18 @@ static bnsl__step_work step_work(bnsl_md *md)
 void bnsl__move_all(bnsl_md *md, const bnsl__step_work *work)
 {
     bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
+    const bool fixes = bnsl__md_fixes_moves(md);
     double largest = 0;
+    bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(max : largest)
-    {
-        int64_t first, last;
-        bnsl__share(md, &first, &last);
-        for (int64_t c = first; c < last; c++) {
-            double d2 = kernels.move(work, chunk_first(c), chunk_last(md, c));
-            double comparable = d2 >= 0 ? d2 : INFINITY; /* a maximum would lose a NaN */
-            largest = comparable > largest ? comparable : largest;
-        }
+    for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);) {
+        double d2 = kernels.move(work, chunk_first(h.chunk), chunk_last(md, h.chunk));
+        double comparable = d2 >= 0 ? d2 : INFINITY; /* a maximum would lose a NaN */
+        largest = comparable > largest ? comparable : largest;
+        if (fixes)
+            bnsl__md_fix_chunk(md, h.chunk);
     }
+    md->fixed_is_current = fixes;
     md->largest_displacement2 = largest;
     md->forces_valid = false;
     if (md->wall.kind != BNSL_MD_WALL_NONE)

@@ -155,12 +155,24 @@ typedef struct bnsl__wall {
     double size, epsilon;
 } bnsl__wall;
 
+/* The parts of the threads of a loop over the chunks; more threads than parts take from these. See share.c. */
+enum { MOST_PARTS = 64 };
+typedef struct bnsl__part {
+    int64_t next, last; /* chunk, and that after the last */
+    char apart[112];    /* from the next part: on other cache lines */
+} bnsl__part;
+typedef struct bnsl__deal {
+    int n;
+    bnsl__part part[MOST_PARTS];
+} bnsl__deal;
+
 struct bnsl_md {
     bnsl_md_options options; /* kT and pressure: the present ones */
     bnsl__interaction interaction;
     bnsl_box box;
     int64_t n, n_chunks;
     int64_t *chunk_work;     /* n_chunks + 1: work of the chunks before each, see share.c */
+    bnsl__deal deal;
     int64_t step;
     double time;             /* sum of the time steps */
     double *position;        /* (n + ghosts + 1) x 4 */
@@ -175,6 +187,7 @@ struct bnsl_md {
     int32_t *fixed;          /* mixed precision: positions in units of fixed_unit, rows as of position */
     int64_t fixed_capacity;
     double fixed_unit;
+    bool fixed_is_current;   /* they are the present ones; never outside of a step */
     double *chunk_sum;       /* n_chunks x N_SUMS: sums over the particles of a chunk, for bnsl__md_sum */
     bnsl__verlet list;
     bool own_diameters;      /* set by bnsl_md_set_diameters */
@@ -277,8 +290,21 @@ static inline int32_t bnsl__pad_row(int32_t *entry, int32_t end, int32_t padding
 }
 double bnsl__list_rounding(const bnsl_md *md); /* how far single precision may move a point in the search */
 
-/* share.c: of the chunks, those that the calling thread of a parallel region does: first .. last - 1. */
-void bnsl__share(const bnsl_md *md, int64_t *first, int64_t *last);
+/*
+ * share.c. Before a parallel region that loops over the chunks:
+ *
+ *   bnsl__deal_chunks(md);
+ *   #pragma omp parallel num_threads(...)
+ *   for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);)
+ *       ... h.chunk ...
+ */
+typedef struct bnsl__hand {
+    int64_t chunk, end; /* the present one, and that after the last of those taken with it */
+    int part, n_empty; /* where it takes from; how many parts it has found empty */
+} bnsl__hand;
+void bnsl__deal_chunks(bnsl_md *md);
+bnsl__hand bnsl__first_hand(void);
+bool bnsl__take_chunk(bnsl_md *md, bnsl__hand *hand);
 /* After a search: what each chunk costs. */
 void bnsl__weigh_chunks(bnsl_md *md);
 
@@ -420,6 +446,10 @@ bool bnsl__surround(const bnsl_md *md, const bnsl__md_kernels *kernels, int64_t 
 bool bnsl__md_is_mixed(const bnsl_md *md);
 /* What its radii are multiplied by, beside the unit: with one law for all, the scale of that. */
 double bnsl__md_fixed_scale(const bnsl_md *md);
+/* Of the present list, unless they are current; fixed_is_current becomes false where positions, their order or ghosts change. */
 bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func);
+/* Whether a move can fix each chunk as soon as it has moved: those positions need nothing else. Sets the unit. */
+bool bnsl__md_fixes_moves(bnsl_md *md);
+void bnsl__md_fix_chunk(bnsl_md *md, int64_t chunk);
 
 #endif

@@ -52,13 +52,10 @@ bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func)
         bnsl__verlet_update_ghosts(md);
     if (status)
         return status;
+    bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(+ : n_pairs, n_failed)
-    {
-        int64_t first, last;
-        bnsl__share(md, &first, &last);
-        for (int64_t c = first; c < last; c++)
-            n_failed += !prune_chunk(md, &kernels, c, &n_pairs);
-    }
+    for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);)
+        n_failed += !prune_chunk(md, &kernels, h.chunk, &n_pairs);
     md->list.inner.n_listed = n_pairs;
     return n_failed ? bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list") : BNSL_OK;
 }

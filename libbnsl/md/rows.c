@@ -142,12 +142,12 @@ bnsl_status bnsl__list_rows(bnsl_md *md, const char *func)
     const bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
     const bool plain = is_plain(md);
     int64_t n_pairs = 0, n_failed = 0;
+    bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(+ : n_pairs, n_failed)
     {
         search own = { .kernels = kernels, .plain = plain };
-#pragma omp for schedule(dynamic, 1)
-        for (int64_t c = 0; c < md->n_chunks; c++)
-            n_failed += !fill_chunk(md, &own, c, &n_pairs);
+        for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);)
+            n_failed += !fill_chunk(md, &own, h.chunk, &n_pairs);
         free(own.near.points.x);
         free(own.found);
     }

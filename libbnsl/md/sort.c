@@ -75,6 +75,7 @@ bnsl_status bnsl__sort_particles(bnsl_md *md, const char *func)
         grid->start[c + 1] += grid->start[c];
     for (int64_t i = 0; i < md->n; i++)
         md->order[grid->start[grid->cell[i]]++] = (int32_t)i;
+    md->fixed_is_current = false;
     permute_rows(md, md->position);
     permute_rows(md, md->velocity);
     if (md->mobile)

@@ -162,6 +162,7 @@ static bnsl_status search_here(bnsl_md *md, const char *func)
 {
     bnsl__verlet *list = &md->list;
     md->largest_displacement2 = -1;
+    md->fixed_is_current = false;
     list->wraps = bnsl__verlet_can_wrap(md);
     bnsl_status status = bnsl__find_ghosts(md, func);
     if (!status)
@@ -175,9 +176,14 @@ static bnsl_status search_here(bnsl_md *md, const char *func)
     return status;
 }
 
-static void remember(const bnsl_md *md, bnsl__past *past)
+static void remember(bnsl_md *md, bnsl__past *past)
 {
-    memcpy(past->position, md->position, (size_t)(ROW * md->n) * sizeof *past->position);
+    bnsl__deal_chunks(md);
+#pragma omp parallel num_threads(bnsl__threads(md->options.num_threads))
+    for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);) {
+        const int64_t first = ROW * chunk_first(h.chunk), last = ROW * chunk_last(md, h.chunk);
+        memcpy(past->position + first, md->position + first, (size_t)(last - first) * sizeof *past->position);
+    }
     past->box = md->box;
     past->step = md->step;
 }
@@ -241,6 +247,7 @@ bnsl_status bnsl__verlet_update(bnsl_md *md, const char *func)
 /* The present positions change places with past ones. */
 static void exchange(bnsl_md *md, bnsl__past *past)
 {
+    md->fixed_is_current = false;
     for (int64_t i = 0; i < md->n; i++)
         for (int d = 0; d < 3; d++) {
             double now = md->position[ROW * i + d];
