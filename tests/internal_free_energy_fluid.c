@@ -298,6 +298,7 @@ static void test_exchange_of_a_dilute_fluid(void **state)
         }
     bnsl_potential_destroy(potential);
     o.n_swap = 20;
+    o.n_steps = 1600; /* enough for the same bits */
     for (int k = 0; k < 2; k++) {
         o.num_threads = 2 * k + 1;
         assert_ok(bnsl_free_energy_exchange(diameter, count, density, 0, &p, &o, NULL, &value[k], &err[k]));

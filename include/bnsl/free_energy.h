@@ -122,7 +122,8 @@ typedef struct bnsl_free_energy_solid_options {
     int32_t constraint;        /**< BNSL_EINSTEIN_MOLECULE (default) or _CRYSTAL */
     int32_t hard_spheres;      /**< 1: pairs are hard at the sigma_ij of the potential, whatever its form; 0: the potential */
     int32_t cell;              /**< BNSL_SOLID_CELL_FIXED (default) or _RELAX_Z */
-    int32_t n_nodes;           /**< 4 .. 32; 0: the default, 14 (molecule), 10 (crystal) or chosen from N (MBAR) */
+    int32_t n_nodes;           /**< 4 .. 32; 0: the default, 14 (molecule), 10 (crystal) or chosen from N (MBAR). What few nodes leave out of
+                                    the integral of a harmonic crystal is in da2_err */
     int32_t n_replicas;        /**< independent runs of every node, 1 .. 1024; 0: the default, 2 */
     int32_t num_threads;       /**< 0 = 1; the result does not depend on it */
     int32_t instruction_set;   /**< BNSL_ISA_*; the result does not depend on it */
