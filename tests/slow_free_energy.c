@@ -109,6 +109,27 @@ static void errors_are_honest(void **state)
     free_configuration(&c);
 }
 
+/* Four nodes leave out some 0.1 of the integral of a soft crystal, many times the statistical error, and say so: not to a factor of two, which the
+ * harmonic model of the error does not know. */
+static void the_error_has_the_quadrature(void **state)
+{
+    (void)state;
+    configuration c = supercell("fcc", 1.1, 0, 108);
+    bnsl_potential *p = mie_mixture(50, 25, 0.55);
+    bnsl_free_energy_solid_result r[2];
+    for (int k = 0; k < 2; k++) {
+        bnsl_free_energy_solid_options o = options(4000, 31);
+        o.n_nodes = k == 0 ? 4 : 14;
+        r[k] = solid(&c, p, &o);
+    }
+    const double off = fabs(r[0].da2 - r[1].da2);
+    printf("    4 nodes: off by %.4f, error %.4f; 14 nodes: %.4f\n", off, r[0].da2_err, r[1].da2_err);
+    assert_true(off > 5 * r[1].da2_err);
+    assert_true(r[0].da2_err > off / 3 && r[0].da2_err < 3 * off);
+    bnsl_potential_destroy(p);
+    free_configuration(&c);
+}
+
 /* dA / d(1/rho) = -P along the relaxed AlB2: the difference of two free energies is the integral of the pressure (Simpson). */
 static void pressure_is_the_slope_of_the_free_energy(void **state)
 {
@@ -183,6 +204,7 @@ int main(void)
         cmocka_unit_test(hard_spheres_at_three_sizes),
         cmocka_unit_test(methods_agree),
         cmocka_unit_test(errors_are_honest),
+        cmocka_unit_test(the_error_has_the_quadrature),
         cmocka_unit_test(sites_need_not_be_the_means),
         cmocka_unit_test(pressure_is_the_slope_of_the_free_energy),
     };

@@ -170,28 +170,6 @@ static bnsl_free_energy_solid_options quick(void)
     return o;
 }
 
-/* Few nodes leave out some 0.05 of the integral, and say so. */
-static void the_error_has_the_quadrature(void **state)
-{
-    (void)state;
-    configuration c = supercell("fcc", 1.1, 0, 108);
-    bnsl_potential *p = mie_mixture(50, 25, 0.55);
-    bnsl_free_energy_solid_result r[2];
-    for (int k = 0; k < 2; k++) {
-        bnsl_free_energy_solid_options o = quick();
-        o.n_nodes = k == 0 ? 4 : 10;
-        o.n_equilibrate = 30;
-        o.n_replicas = 1;
-        o.spring = 4000;
-        assert_ok(bnsl_free_energy_solid(&c.box, c.n, c.xyz, c.species, p, &o, NULL, &r[k]));
-    }
-    printf("    da2 %.4f +- %.4f by 4 nodes, %.4f +- %.4f by 10\n", r[0].da2, r[0].da2_err, r[1].da2, r[1].da2_err);
-    assert_true(r[0].da2_err > 1.5 * r[1].da2_err);
-    assert_close(r[0].da2, r[1].da2, 0, 2 * hypot(r[0].da2_err, r[1].da2_err));
-    bnsl_potential_destroy(p);
-    free_configuration(&c);
-}
-
 /* Finite-size anchor of hard spheres, fcc, rho sigma^3 = 1.04086, N = 108: 4.8986 (hoomd-rs issue 54, fitted, +-5e-4). */
 static void hard_spheres_have_their_free_energy(void **state)
 {
@@ -385,7 +363,6 @@ int main(void)
         cmocka_unit_test(uncut_lattice_energy_is_the_lattice_sum),
         cmocka_unit_test(extrapolation_finds_a_line),
         cmocka_unit_test(hard_spheres_have_their_free_energy),
-        cmocka_unit_test(the_error_has_the_quadrature),
         cmocka_unit_test(results_do_not_depend_on_threads_or_instruction_set),
         cmocka_unit_test(a_run_can_be_stopped),
         cmocka_unit_test(nonsense_gives_no_number),

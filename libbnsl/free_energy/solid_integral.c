@@ -45,8 +45,8 @@ static bnsl_status nodes(int32_t n, double c, double *lambda, double *weight, co
     return status;
 }
 
-/* The model's error of quadrature in da2; of several species each with its own lambda_c. */
-static double quadrature_error(const bnsl__solid *s, int32_t n_nodes, const double *lambda, const double *weight)
+/* The model's error of quadrature in da2; of several species each with its own lambda_c, times a factor. */
+static double model_error(const bnsl__solid *s, int32_t n_nodes, const double *lambda, const double *weight, double factor)
 {
     const bnsl__crystal *c = s->crystal;
     const double n = (double)c->n, whole = bnsl__solid_lambda_c(s) / n;
@@ -56,12 +56,21 @@ static double quadrature_error(const bnsl__solid *s, int32_t n_nodes, const doub
         bool last = a == c->n_species;
         if (last ? !molecule : c->count[a] == 0)
             continue;
-        double at = last ? whole : 1.5 / (s->msd[a] * s->spring[a]), sum = -log1p(1 / at);
+        double at = factor * (last ? whole : 1.5 / (s->msd[a] * s->spring[a])), sum = -log1p(1 / at);
         for (int32_t k = 0; k < n_nodes; k++)
             sum += weight[k] / (lambda[k] + at);
         error += 1.5 * (last ? 1 : (double)c->count[a]) * sum;
     }
-    return error / n;
+    return fabs(error) / n;
+}
+
+/* The largest of crystals somewhat softer and stiffer, as the error changes its sign with lambda_c and the crystal is not harmonic. */
+static double quadrature_error(const bnsl__solid *s, int32_t n_nodes, const double *lambda, const double *weight)
+{
+    double largest = 0;
+    for (int k = -2; k <= 2; k++)
+        largest = fmax(largest, model_error(s, n_nodes, lambda, weight, pow(2, k)));
+    return largest;
 }
 
 /* Adds up the nodes; replica r of node k is run k * n_replicas + r, and the samples of a node's runs lie one after another. */
