@@ -9,8 +9,9 @@
  * All groups here have the holohedral Laue class of their system: reflections.c counts on it.
  *
  * Groups and positions were compared with those of the AFLOW Library of Crystallographic Prototypes [Mehl et al., Comput. Mater. Sci. 136, S1
- * (2017)] for AlB2, hcp, bcc, sc, CsCl, MgZn2, CaCu5, Fe4C (and its x), NiAs, CaB6 and MgNi2, and of the program HOODLT of A. Travesset for
- * NaCl, Cu3Au, NaZn13, MgZn2, bcc-AB6, Li3Bi, CaB6 and cub-AB13.
+ * (2017)] for AlB2, hcp, bcc, sc, CsCl, CuAu, MgZn2, CaCu5, Fe4C (and its x), NiAs, CaB6 and MgNi2, and of the program HOODLT of A. Travesset
+ * for NaCl, Cu3Au, NaZn13, MgZn2, bcc-AB6, Li3Bi, CaB6 and cub-AB13. The sources of AlB2, bcc, sc, CsCl, CuAu, NiAs and MgNi2 are those that
+ * AFLOW gives.
  */
 #include "lattice_internal.h"
 
@@ -48,7 +49,7 @@ const bnsl__prototype bnsl__prototypes[] = {
         .basal_ll = true,
         .centre_orbit = -1,
         .atomic_bonds = {0.30090, 0.22883, 0.17372},
-        .source = "Hofmann and Jaeniche, Naturwissenschaften 23, 851 (1935)",
+        .source = "Burkhardt et al., J. Solid State Chem. 177, 389 (2004)",
     },
     {
         .name = "NaZn13",
@@ -95,7 +96,7 @@ const bnsl__prototype bnsl__prototypes[] = {
         .n_orbits = 1,
         .orbits = {{BNSL__LARGE, "2a", 2, "0,0,0"}},
         .centre_orbit = -1,
-        .source = "iron: Hull, Phys. Rev. 10, 661 (1917)",
+        .source = "tungsten: Davey, Phys. Rev. 26, 736 (1925)",
     },
     {
         .name = "sc",
@@ -128,7 +129,7 @@ const bnsl__prototype bnsl__prototypes[] = {
         .n_orbits = 2,
         .orbits = {{BNSL__LARGE, "1a", 1, "0,0,0"}, {BNSL__SMALL, "1b", 1, "1/2,1/2,1/2"}},
         .centre_orbit = -1,
-        .source = "Davey and Wick, Phys. Rev. 17, 403 (1921)",
+        .source = "Ganesan and Girirajan, Pramana 27, 469 (1986)",
     },
     {
         .name = "CuAu",
@@ -140,7 +141,7 @@ const bnsl__prototype bnsl__prototypes[] = {
         .orbits = {{BNSL__LARGE, "1a", 1, "0,0,0"}, {BNSL__SMALL, "1d", 1, "1/2,1/2,1/2"}},
         .c_over_a = {1.311, 0.7, 2.0},
         .centre_orbit = -1,
-        .source = "Johansson and Linde, Ann. Phys. 417, 1 (1936); the primitive cell, a that of the face-centred one / sqrt 2",
+        .source = "Bayliss, Can. Mineral. 28, 751 (1990); the primitive cell, a that of the face-centred one / sqrt 2",
     },
     {
         .name = "Cu3Au",
@@ -222,7 +223,7 @@ const bnsl__prototype bnsl__prototypes[] = {
         .orbits = {{BNSL__LARGE, "2c", 2, "1/3,2/3,1/4"}, {BNSL__SMALL, "2a", 2, "0,0,0"}},
         .c_over_a = {1.391, 1.0, 2.5},
         .centre_orbit = -1,
-        .source = "Aminoff, Z. Kristallogr. 58, 203 (1923)",
+        .source = "Brand and Briest, Z. anorg. allg. Chem. 337, 209 (1965)",
     },
     {
         .name = "Li3Bi",
