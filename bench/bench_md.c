@@ -7,6 +7,7 @@
  *   bench_md run KEY=VALUE ...   one case: state, threads, precision, isa, thermostat, skin, warm, steps, repeats (see parse_case)
  *   bench_md write DIRECTORY     the states as input of LAMMPS, NAME.data, and as files that state=FILE takes, NAME.bin
  *   bench_md memory EXPONENT     peak memory of a run, 10^6 particles
+ *   bench_md cores STATE         what a second thread gives, and what the machine gives to a second process: rates over that of one thread
  *
  * States: the 27,000 particles of tests/data/md, narrow (m = 25) and wide (m = 6) wells at packing fraction 0.55, the same expanded to 0.30; the
  * narrow mixture with 26 sizes; the Lennard-Jones melt of 32,000 particles at density 0.8442.
@@ -344,6 +345,110 @@ static void memory_in_child(double exponent_m)
         die("the measurement of memory failed");
 }
 
+/* ---- cores -------------------------------------------------------------------------------------------- */
+
+/* A process with a simulation of its own that runs some steps whenever it is asked. */
+typedef struct companion {
+    pid_t pid;
+    int ask[2], answer[2];
+} companion;
+
+static double time_steps(bench_case *c)
+{
+    double start = now(CLOCK_MONOTONIC);
+    must(bnsl_md_run(c->md, c->steps, NULL));
+    return now(CLOCK_MONOTONIC) - start;
+}
+
+static void start_case(bench_case *c)
+{
+    c->md = simulation_of(c->state, &c->options);
+    must(bnsl_md_thermalize(c->md, 1, 1));
+    must(bnsl_md_run(c->md, c->warm, NULL));
+}
+
+/* Before any thread exists. */
+static companion start_companion(bench_case c)
+{
+    companion m;
+    if (pipe(m.ask) || pipe(m.answer))
+        die("cannot make a pipe");
+    fflush(stdout);
+    m.pid = fork();
+    if (m.pid < 0)
+        die("cannot start a process");
+    if (m.pid > 0) {
+        close(m.ask[0]);
+        close(m.answer[1]);
+        return m;
+    }
+    close(m.ask[1]);
+    close(m.answer[0]);
+    start_case(&c);
+    for (char start; read(m.ask[0], &start, 1) == 1;) {
+        double seconds = time_steps(&c);
+        if (write(m.answer[1], &seconds, sizeof seconds) != sizeof seconds)
+            break;
+    }
+    exit(0);
+}
+
+/* Both at once: the time of the slower one. */
+static double time_both(bench_case *c, companion *m)
+{
+    double theirs, ours;
+    if (write(m->ask[1], "", 1) != 1)
+        die("the second process has gone");
+    ours = time_steps(c);
+    if (read(m->answer[0], &theirs, sizeof theirs) != sizeof theirs)
+        die("the second process has gone");
+    return theirs > ours ? theirs : ours;
+}
+
+/* One thread, two processes of one thread each, one thread, two threads, in turn; medians of the ratios. */
+static void measure_cores(const char *name, int32_t precision)
+{
+    enum { ROUNDS = 25 };
+    state s = make_state(name);
+    bench_case one = make_case(&s, 1, precision), two = make_case(&s, 2, precision);
+    double processes[ROUNDS], threads[ROUNDS];
+    one.steps = two.steps = 40;
+    companion m = start_companion(one);
+    start_case(&one);
+    start_case(&two);
+    for (int k = 0; k < ROUNDS; k++) {
+        double before = time_steps(&one), both = time_both(&one, &m), after = time_steps(&one), alone = 0.5 * (before + after);
+        processes[k] = 2 * alone / both;
+        threads[k] = alone / time_steps(&two);
+    }
+    printf("{\"name\": \"md cores\", \"state\": \"%s\", \"precision\": \"%s\", \"two_processes\": %.2f, \"two_threads\": %.2f}\n", name,
+           precision == BNSL_MD_MIXED ? "mixed" : "double", median(ROUNDS, processes), median(ROUNDS, threads));
+    fflush(stdout);
+    close(m.ask[1]);
+    waitpid(m.pid, NULL, 0);
+    bnsl_md_destroy(one.md);
+    bnsl_md_destroy(two.md);
+    free_state(&s);
+}
+
+/* Each precision in a process of its own, as a companion must be started before there are threads. */
+static void cores_in_children(const char *name)
+{
+    for (int32_t precision = BNSL_MD_DOUBLE; precision <= BNSL_MD_MIXED; precision++) {
+        fflush(stdout);
+        pid_t child = fork();
+        if (child < 0)
+            die("cannot start a process");
+        if (child == 0) {
+            measure_cores(name, precision);
+            exit(0);
+        }
+        int status = 0;
+        if (waitpid(child, &status, 0) != child || status != 0)
+            die("the measurement of the cores failed");
+    }
+}
+
 /* ---- all ---------------------------------------------------------------------------------------------- */
 
 /* Threads and precisions of one state side by side; every instruction set too where asked. */
@@ -415,15 +520,21 @@ int main(int argc, char **argv)
         return run_one(argc - 2, argv + 2);
     if (argc == 3 && strcmp(argv[1], "memory") == 0)
         return measure_memory(strtod(argv[2], NULL));
+    if (argc == 3 && strcmp(argv[1], "cores") == 0) {
+        cores_in_children(argv[2]);
+        return 0;
+    }
     if (argc == 3 && strcmp(argv[1], "write") == 0) {
         for (int k = 0; k < 4; k++)
             write_state(argv[2], mixtures[k]);
         return 0;
     }
     if (argc > 1)
-        die("usage: bench_md | run KEY=VALUE ... | write DIRECTORY | memory EXPONENT");
+        die("usage: bench_md | run KEY=VALUE ... | write DIRECTORY | memory EXPONENT | cores STATE");
     memory_in_child(25);
     memory_in_child(6);
+    for (int k = 0; k < 4; k++)
+        cores_in_children(mixtures[k]);
     for (int k = 0; k < 4; k++)
         bench_state(mixtures[k], k < 2);
     bench_state("melt", false);
