@@ -92,9 +92,13 @@ static int run(int argc, char **argv)
         return cli_fail("out of memory");
     status = diagram_plan(d, &spec, a.out);
     if (status == CLI_DONE)
+        status = diagram_check_boxes(d);
+    if (status == CLI_DONE)
         status = diagram_open(d, common.force, common.seed_given);
     if (status == CLI_DONE && a.fractionation)
         status = diagram_plan_mixtures(d);
+    for (int32_t k = 0; status == CLI_DONE && k < d->n_mixtures; k++)
+        status = diagram_check_boxes(d->mixture[k]);
     if (status == CLI_DONE)
         status = diagram_run(d, &common);
     if (status == CLI_DONE)

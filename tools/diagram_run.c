@@ -10,6 +10,7 @@
 #include <omp.h>
 #endif
 
+#include "cli_mie.h"
 #include "diagram.h"
 #include "progress.h"
 
@@ -289,6 +290,40 @@ static int32_t first_tasks(diagram *d, task *list)
         for (int32_t k = d->mixture[m]->n_fluid - 1; k >= 0; k--)
             list[n++] = (task){d->mixture[m], &d->mixture[m]->fluid[k]};
     return n;
+}
+
+/* Half the smallest thickness of a column's box. */
+static bnsl_status half_box(const diagram *d, const diagram_column *c, double *half)
+{
+    double *xyz = NULL, width[3];
+    int32_t *species = NULL;
+    int64_t n;
+    bnsl_box box;
+    *half = 0.5 * cbrt((double)c->n / c->density);
+    if (c->kind != DIAGRAM_SOLID)
+        return BNSL_OK;
+    bnsl_status status = crystal(d, c->density, initial_c_over_a(d), d->spec.particles, &n, &box, &xyz, &species);
+    if (!status)
+        status = bnsl_box_plane_distances(&box, width);
+    if (!status)
+        *half = 0.5 * fmin(width[0], fmin(width[1], width[2]));
+    free(xyz);
+    free(species);
+    return status;
+}
+
+int diagram_check_boxes(const diagram *d)
+{
+    for (int32_t k = 0; k < d->n_fluid + d->n_solid && d->n_path > 1; k++) { /* the power law alone is cut by the library */
+        const diagram_column *c = k < d->n_fluid ? &d->fluid[k] : &d->solid[k - d->n_fluid];
+        double half, reach = mie_r_cut(d->mie.r_cut, d->spec.exponent_m) * d->diameter[0];
+        if (half_box(d, c, &half))
+            return cli_fail_library("phases");
+        if (reach > half)
+            return cli_fail("--particles: %lld are too few: r_cut is %g, half the box of the %s at density %.4g is %.3g", (long long)d->spec.particles,
+                            reach, c->kind == DIAGRAM_SOLID ? "solid" : "fluid", c->density, half);
+    }
+    return CLI_DONE;
 }
 
 int diagram_run(diagram *d, const cli_common *common)

@@ -122,5 +122,5 @@ expect_status "no folder" 2
 run "$BNSL" phases --structure fcc --particles 64 --r-cut 3 --steps 320 --out wide
 expect_status "cut-off beyond half the box" 1
 expect_one_line "cut-off: one line"
-expect_no_file "cut-off: no table" wide/phases.tsv
+expect_no_file "cut-off: found before the folder is made" wide
 finish
