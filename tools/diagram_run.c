@@ -320,8 +320,8 @@ int diagram_check_boxes(const diagram *d)
         if (half_box(d, c, &half))
             return cli_fail_library("phases");
         if (reach > half)
-            return cli_fail("--particles: %lld are too few: r_cut is %g, half the box of the %s at density %.4g is %.3g", (long long)d->spec.particles,
-                            reach, c->kind == DIAGRAM_SOLID ? "solid" : "fluid", c->density, half);
+            return cli_fail("--particles: %lld are too few: r_cut is %g, half the box of the %s at density %.4g is %.3g",
+                            (long long)d->spec.particles, reach, c->kind == DIAGRAM_SOLID ? "solid" : "fluid", c->density, half);
     }
     return CLI_DONE;
 }
