@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The library's molecular dynamics beside LAMMPS: the same configurations, cut-offs, shift, time step and thermostat, run alternately; a table
-# of medians in ns a particle-step, wall time, with the ratios, and the processor time of the single-threaded runs.
+# The library's molecular dynamics beside LAMMPS: the same configurations, cut-offs, shift, time step and thermostat, in rounds of ours, LAMMPS,
+# ours again. A table of medians in ns a particle-step, wall time and processor time of the single-threaded runs, and of the medians of the ratios:
+# each of a LAMMPS run to the mean of ours before and after it, as machines change their speed between one minute and the next.
 # usage: bench/lammps.sh [BUILDDIR [CASE ...]]    cases: narrow055 wide055 narrow030 wide030 melt
 # In the environment: LMP (lmp), MPIRUN (mpirun), REPEATS (5), THREADS (1 2), SKIN (0.2: LAMMPS' best for these mixtures; ours chooses its own)
 set -eu
@@ -77,6 +78,10 @@ ours() { # case threads precision state steps
     "$build/bench/bench_md" run "state=$4" "threads=$2" "precision=$3" warm=200 "steps=$5" repeats=1 >out
     echo "$1 $2 $3 $(sed 's/.*"ns_per_particle_step": \([0-9.]*\), "cpu_ns": \([0-9.]*\),.*/\1 \2/' out)" >>results
 }
+both() { # case threads state steps
+    ours "$1" "$2" double "$3" "$4"
+    ours "$1" "$2" mixed "$3" "$4"
+}
 
 echo "writing the configurations"
 "$build/bench/bench_md" write .
@@ -88,45 +93,54 @@ while [ "$repeat" -lt "$repeats" ]; do
         for threads in ${THREADS:-1 2}; do
             case $name in
             melt)
+                both melt $threads melt 300
                 theirs melt $threads lj/cut -in in.melt -var style lj/cut -var steps 150
                 theirs melt $threads lj/cut/opt -in in.melt -var style lj/cut/opt -var steps 150
-                ours melt $threads double melt 300
-                ours melt $threads mixed melt 300
+                both melt $threads melt 300
                 ;;
             *)
                 case $name in narrow*) m=25 rc=1.6 steps=200 ;; *) m=6 rc=2.5 steps=80 ;; esac
+                both "$name" $threads $m:$name.bin 400
                 theirs "$name" $threads mie/cut -in in.mixture -var name "$name" -var m $m -var rc $rc -var skin "$skin" -var steps $steps
-                ours "$name" $threads double $m:$name.bin 400
-                ours "$name" $threads mixed $m:$name.bin 400
+                both "$name" $threads $m:$name.bin 400
                 ;;
             esac
         done
     done
 done
 
-echo "ns a particle-step, medians of $repeats; in brackets how many times LAMMPS' rate"
+echo "ns a particle-step, medians of $repeats; in brackets how many times LAMMPS' rate, medians of the ratios of each round"
 awk '
-function median(key, column,   n, k, j, x, v) {
-    n = split(values[key, column], v, " ")
+function middle(v, n,   k, j, x) { # sorts
     for (k = 2; k <= n; k++) { x = v[k] + 0; for (j = k - 1; j > 0 && v[j] + 0 > x; j--) v[j + 1] = v[j]; v[j + 1] = x }
     return n % 2 ? v[(n + 1) / 2] + 0 : (v[n / 2] + v[n / 2 + 1]) / 2
 }
-function best(id, column,   b) { # the fastest LAMMPS
-    b = median(id " mie/cut", column)
-    if (id ~ /^melt/) { b = median(id " lj/cut", column); if (median(id " lj/cut/opt", column) < b) b = median(id " lj/cut/opt", column) }
-    return b
+function median(key, column,   n, v) {
+    n = split(values[key, column], v, " ")
+    return middle(v, n)
 }
-function row(id, column, clock,   part, theirs, d, m) {
+function theirs(id) { # the engine of the fastest LAMMPS
+    if (id !~ /^melt/) return id " mie/cut"
+    return median(id " lj/cut/opt", 4) < median(id " lj/cut", 4) ? id " lj/cut/opt" : id " lj/cut"
+}
+function ratio(id, precision, column,   n, k, a, b, r) {
+    n = split(values[theirs(id), column], a, " ")
+    split(values[id " " precision, column], b, " ")
+    for (k = 1; k <= n; k++) r[k] = a[k] / (0.5 * (b[2 * k - 1] + b[2 * k]))
+    return middle(r, n)
+}
+function row(id, column, clock,   part) {
     split(id, part, " ")
-    theirs = best(id, column); d = median(id " double", column); m = median(id " mixed", column)
-    printf "%-10s %d %-5s %8.1f %10.1f (%5.2f) %10.1f (%5.2f)\n", part[1], part[2], clock, theirs, d, theirs / d, m, theirs / m
+    printf "%-10s %d %-5s %8.1f %10.1f (%5.2f) %10.1f (%5.2f)\n", part[1], part[2], clock, median(theirs(id), column),
+        median(id " double", column), ratio(id, "double", column), median(id " mixed", column), ratio(id, "mixed", column)
 }
 { id = $1 " " $2; if (!(id in seen)) { seen[id] = 1; order[++n_ids] = id } key = id " " $3
   values[key, 4] = values[key, 4] " " $4; values[key, 5] = values[key, 5] " " $5 }
 END {
     printf "%-10s %s %-5s %8s %18s %18s\n", "case", "threads", "clock", "LAMMPS", "double", "mixed"
     for (k = 1; k <= n_ids; k++) { row(order[k], 4, "wall"); if (order[k] ~ / 1$/) row(order[k], 5, "cpu") }
-    for (k = 1; k <= n_ids; k++) if (split(order[k], part, " ") && part[2] == 1 && ((part[1] " 2") in seen)) printf "%-10s 2 threads over 1: LAMMPS %.2f, double %.2f, mixed %.2f\n", part[1],
-        best(part[1] " 1", 4) / best(part[1] " 2", 4), median(part[1] " 1 double", 4) / median(part[1] " 2 double", 4),
+    for (k = 1; k <= n_ids; k++)
+        if (split(order[k], part, " ") && part[2] == 1 && ((part[1] " 2") in seen)) printf "%-10s 2 threads over 1: LAMMPS %.2f, double %.2f, mixed %.2f\n", part[1],
+        median(theirs(part[1] " 1"), 4) / median(theirs(part[1] " 2"), 4), median(part[1] " 1 double", 4) / median(part[1] " 2 double", 4),
         median(part[1] " 1 mixed", 4) / median(part[1] " 2 mixed", 4)
 }' results
