@@ -49,7 +49,7 @@ bnsl_status bnsl__stability_limit(const stability *s, int32_t n_samples, uint64_
     }
     free(normal);
     if (!status && n < LOOP_SHARE * n_samples)
-        status = bnsl__fail(BNSL_EDOMAIN, func, "the limit of stability, %.3g, is not sure: %d of %d draws within the errors have none up to %g", depth,
+        status = bnsl__fail(BNSL_EDOMAIN, func, "the limit of stability, %.3g, is unsure: %d of %d draws within the errors have none up to %g", depth,
                             (int)(n_samples - n), (int)n_samples, s->fit->depth[1]);
     if (status)
         return status;
