@@ -143,7 +143,7 @@ int diagram_plan(diagram *d, const diagram_spec *spec, const char *folder);
 int diagram_plan_mixtures(diagram *d);
 void diagram_free(diagram *d);
 
-/* Boxes that are too small for the cut-off: said before the folder is made and the first run started, not after minutes of them. */
+/* Boxes that are clearly too small for the cut-off: said before the folder is made and the first run started, not after minutes of them. */
 int diagram_check_boxes(const diagram *d);
 
 /* Reads or makes the folder. A folder of another diagram is refused, or emptied of state points when force. */

@@ -312,6 +312,9 @@ static bnsl_status half_box(const diagram *d, const diagram_column *c, double *h
     return status;
 }
 
+/* What a crystal's cell may still change by when it is relaxed: boxes that near to the limit are left to the runs. */
+static const double RELAXATION = 0.03;
+
 int diagram_check_boxes(const diagram *d)
 {
     for (int32_t k = 0; k < d->n_fluid + d->n_solid && d->n_path > 1; k++) { /* the power law alone is cut by the library */
@@ -319,7 +322,7 @@ int diagram_check_boxes(const diagram *d)
         double half, reach = mie_r_cut(d->mie.r_cut, d->spec.exponent_m) * d->diameter[0];
         if (half_box(d, c, &half))
             return cli_fail_library("phases");
-        if (reach > half)
+        if (reach > (1 + RELAXATION) * half)
             return cli_fail("--particles: %lld are too few: r_cut is %g, half the box of the %s at density %.4g is %.3g",
                             (long long)d->spec.particles, reach, c->kind == DIAGRAM_SOLID ? "solid" : "fluid", c->density, half);
     }
