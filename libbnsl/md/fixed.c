@@ -42,6 +42,11 @@ static double half_extent(const bnsl_md *md)
     return 0.5 * fmax(x, fmax(y, b->lz)) + 2 * (bnsl__verlet_largest_cutoff(md) + md->list.built.skin);
 }
 
+void bnsl__md_set_fixed_unit(bnsl_md *md)
+{
+    md->fixed_unit = md->list.wraps ? md->box.lx / 0x1p32 : half_extent(md) / 0x1p29;
+}
+
 /* A position in units and a radius as the integers of a row. */
 static inline void fix(double x, double y, double z, float radius, double per_unit, int32_t *out)
 {
@@ -76,13 +81,10 @@ static void fix_ghosts(bnsl_md *md, double per_unit, int64_t first, int64_t last
     }
 }
 
-bool bnsl__md_fixes_moves(bnsl_md *md)
+bool bnsl__md_fixes_moves(const bnsl_md *md)
 {
     const bnsl__verlet *list = &md->list;
-    const bool fixes = md->fixed && list->valid && list->wraps && bnsl__verlet_can_wrap(md) && md->wall.kind == BNSL_MD_WALL_NONE;
-    if (fixes)
-        md->fixed_unit = md->box.lx / 0x1p32;
-    return fixes;
+    return md->fixed && list->valid && list->wraps && bnsl__verlet_can_wrap(md) && md->wall.kind == BNSL_MD_WALL_NONE;
 }
 
 bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
@@ -94,7 +96,7 @@ bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
     if (!bnsl__reserve_aligned(&fixed, &md->fixed_capacity, ROW * (n_points + 1), sizeof *md->fixed))
         return bnsl__fail(BNSL_ENOMEM, func, "out of memory");
     md->fixed = fixed;
-    md->fixed_unit = md->list.wraps ? md->box.lx / 0x1p32 : half_extent(md) / 0x1p29;
+    bnsl__md_set_fixed_unit(md);
     const double per_unit = 1 / md->fixed_unit;
     bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads))

@@ -37,6 +37,8 @@ void bnsl__move_all(bnsl_md *md, const bnsl__step_work *work)
     bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
     const bool fixes = bnsl__md_fixes_moves(md);
     double largest = 0;
+    if (fixes)
+        bnsl__md_set_fixed_unit(md);
     bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(max : largest)
     for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);) {

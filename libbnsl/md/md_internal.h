@@ -448,8 +448,9 @@ bool bnsl__md_is_mixed(const bnsl_md *md);
 double bnsl__md_fixed_scale(const bnsl_md *md);
 /* Of the present list, unless they are current; fixed_is_current becomes false where positions, their order or ghosts change. */
 bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func);
-/* Whether a move can fix each chunk as soon as it has moved: those positions need nothing else. Sets the unit. */
-bool bnsl__md_fixes_moves(bnsl_md *md);
+/* Whether a move can fix each chunk as soon as it has moved, in the unit of the present box: those positions need nothing else. */
+bool bnsl__md_fixes_moves(const bnsl_md *md);
+void bnsl__md_set_fixed_unit(bnsl_md *md);
 void bnsl__md_fix_chunk(bnsl_md *md, int64_t chunk);
 
 #endif
