@@ -17,7 +17,13 @@
 #include "json.h"
 #include "progress.h"
 
-enum { ASSEMBLY_NAME = 32, ASSEMBLY_PATH = 1024 };
+enum { ASSEMBLY_NAME = 32, ASSEMBLY_PATH = 1024, ASSEMBLY_POINTS = 16 };
+
+/* A value that changes linearly between points evenly spaced over the steps, the first and the last of them included; one point: constant. */
+typedef struct assembly_schedule {
+    int32_t n;
+    double values[ASSEMBLY_POINTS];
+} assembly_schedule;
 
 /* What is simulated. Lengths in sigma_LL, energies in epsilon = 1, kT = 1 / well_depth. */
 typedef struct assembly_spec {
@@ -27,15 +33,14 @@ typedef struct assembly_spec {
     double exponent_n, exponent_m;
     double polydispersity_large, polydispersity_small; /* relative standard deviations */
     int32_t bins;             /* of the diameters of a species; 0: continuous */
-    double well_depth;        /* epsilon / kT; 0: the inverse power law (sigma / r)^n at 1 kT */
-    double well_depth_last;   /* at the last step: kT changes linearly; 0: the same */
+    assembly_schedule well_depth; /* epsilon / kT, kT being what changes linearly; a single 0: the inverse power law (sigma / r)^n at 1 kT */
     double r_cut;             /* in sigma_ij; 0: the library's default */
     int32_t shift;            /* BNSL_SHIFT_* */
     int32_t integrator;       /* BNSL_MD_* */
     int32_t precision;        /* BNSL_MD_DOUBLE or _MIXED */
     double friction, dt;
     int32_t confine;          /* BNSL_MD_WALL_*: walls of strength epsilon */
-    double phi_first, phi_last; /* of the box, or of the space between the walls */
+    assembly_schedule phi;    /* of the box, or of the space between the walls; no point: the volume of the start */
     int64_t steps, frames;
     int64_t equilibration;    /* steps at dt / 2 before step 0; with a nucleus, while it is held */
     char nucleus[ASSEMBLY_NAME]; /* prototype, or "" */

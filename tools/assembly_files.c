@@ -8,7 +8,7 @@
 #include "output.h"
 
 /* The parameters as they stand in the file. */
-typedef enum field_kind { FIELD_INT64, FIELD_INT32, FIELD_UINT64, FIELD_DOUBLE, FIELD_TEXT } field_kind;
+typedef enum field_kind { FIELD_INT64, FIELD_INT32, FIELD_UINT64, FIELD_DOUBLE, FIELD_SCHEDULE, FIELD_TEXT } field_kind;
 
 typedef struct field {
     const char *name;
@@ -27,8 +27,7 @@ static const field fields[] = {
     FIELD(bins, FIELD_INT32),
     FIELD(exponent_n, FIELD_DOUBLE),
     FIELD(exponent_m, FIELD_DOUBLE),
-    FIELD(well_depth, FIELD_DOUBLE),
-    FIELD(well_depth_last, FIELD_DOUBLE),
+    FIELD(well_depth, FIELD_SCHEDULE),
     FIELD(r_cut, FIELD_DOUBLE),
     FIELD(shift, FIELD_INT32),
     FIELD(integrator, FIELD_INT32),
@@ -36,8 +35,7 @@ static const field fields[] = {
     FIELD(friction, FIELD_DOUBLE),
     FIELD(dt, FIELD_DOUBLE),
     FIELD(confine, FIELD_INT32),
-    FIELD(phi_first, FIELD_DOUBLE),
-    FIELD(phi_last, FIELD_DOUBLE),
+    FIELD(phi, FIELD_SCHEDULE),
     FIELD(steps, FIELD_INT64),
     FIELD(frames, FIELD_INT64),
     FIELD(equilibration, FIELD_INT64),
@@ -63,6 +61,13 @@ void assembly_path(const assembly *a, const char *name, char *out, size_t size)
     join(a->folder, name, out, size);
 }
 
+static void write_schedule(FILE *f, const assembly_schedule *s)
+{
+    for (int32_t k = 0; k < s->n; k++)
+        fprintf(f, "%s%.17g", k > 0 ? "," : "", s->values[k]);
+    fputc('\n', f);
+}
+
 int assembly_write_parameters(const assembly_spec *spec, const char *folder)
 {
     char path[ASSEMBLY_PATH + 32];
@@ -80,10 +85,24 @@ int assembly_write_parameters(const assembly_spec *spec, const char *folder)
         case FIELD_INT32: fprintf(f, "%d\n", (int)*(const int32_t *)(const void *)at); break;
         case FIELD_UINT64: fprintf(f, "%llu\n", (unsigned long long)*(const uint64_t *)(const void *)at); break;
         case FIELD_DOUBLE: fprintf(f, "%.17g\n", *(const double *)(const void *)at); break;
+        case FIELD_SCHEDULE: write_schedule(f, (const assembly_schedule *)(const void *)at); break;
         case FIELD_TEXT: fprintf(f, "%s\n", at); break;
         }
     }
     return output_commit(&out);
+}
+
+/* "0.58,0.57,0.59"; nothing: no point. */
+static bool read_schedule(const char *text, assembly_schedule *s)
+{
+    s->n = 0;
+    while (*text && s->n < ASSEMBLY_POINTS) {
+        size_t length = strcspn(text, ",");
+        if (bnsl_parse_double(text, (int64_t)length, &s->values[s->n++], NULL) != BNSL_OK)
+            return false;
+        text += length + (text[length] == ',');
+    }
+    return *text == '\0';
 }
 
 /* One "name value" line into the spec; false: not a parameter or not its kind of value. */
@@ -97,6 +116,7 @@ static bool read_field(assembly_spec *spec, const char *name, const char *value)
         switch (fields[k].kind) {
         case FIELD_INT64: return bnsl_parse_int64(value, length, (int64_t *)(void *)at, NULL) == BNSL_OK;
         case FIELD_DOUBLE: return bnsl_parse_double(value, length, (double *)(void *)at, NULL) == BNSL_OK;
+        case FIELD_SCHEDULE: return read_schedule(value, (assembly_schedule *)(void *)at);
         case FIELD_INT32:
             if (bnsl_parse_int64(value, length, &whole, NULL) != BNSL_OK)
                 return false;

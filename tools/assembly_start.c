@@ -17,7 +17,7 @@ static const double ROOM = 4; /* beyond the walls, sigma, at least: other progra
 void assembly_spec_init(assembly_spec *spec)
 {
     *spec = (assembly_spec){.particles = 1500, .ratio_large = 1, .ratio_small = 2, .size_ratio = 0.55, .bins = 13, .exponent_n = 50,
-                            .exponent_m = 25, .well_depth = 2.5, .integrator = BNSL_MD_LANGEVIN, .friction = 0.1, .dt = 0.002, .steps = 100000,
+                            .exponent_m = 25, .well_depth = {1, {2.5}}, .integrator = BNSL_MD_LANGEVIN, .friction = 0.1, .dt = 0.002, .steps = 100000,
                             .frames = 100, .equilibration = -1, .checkpoint_seconds = 30};
 }
 
@@ -26,7 +26,7 @@ static int make_potential(const assembly_spec *spec, bnsl_potential **out)
     bnsl_potential_options o;
     const double diameter[2] = {1, spec->size_ratio};
     bnsl_potential_options_init(&o, sizeof o);
-    o.form = spec->well_depth > 0 ? BNSL_FORM_MIE : BNSL_FORM_IPL;
+    o.form = spec->well_depth.values[0] > 0 ? BNSL_FORM_MIE : BNSL_FORM_IPL;
     o.n = spec->exponent_n;
     o.m = spec->exponent_m;
     o.r_cut = spec->r_cut;
@@ -85,15 +85,24 @@ static double volume_at(const assembly *a, double phi)
 /* Size of the walls at a packing fraction. A slab is as wide along x and y as it is thick at the first step. */
 static double wall_size(const assembly *a, double phi)
 {
-    double volume = volume_at(a, phi), edge = cbrt(volume_at(a, a->spec.phi_first));
+    double volume = volume_at(a, phi), edge = cbrt(volume_at(a, a->spec.phi.values[0]));
     return a->spec.confine == BNSL_MD_WALL_SPHERE ? cbrt(volume / (8 * PI_6)) : volume / (2 * edge * edge);
+}
+
+/* Size of the walls the furthest out that they will be. */
+static double largest_wall_size(const assembly *a)
+{
+    double size = 0;
+    for (int32_t k = 0; k < a->spec.phi.n; k++)
+        size = fmax(size, wall_size(a, a->spec.phi.values[k]));
+    return size;
 }
 
 /* A box that leaves nothing within reach of each other across the walls, the furthest out that they will be. */
 static bnsl_status walled_box(const assembly *a, const bnsl_potential *potential, bnsl_box *box)
 {
-    double r_cut[4], reach = ROOM, edge = cbrt(volume_at(a, a->spec.phi_first));
-    double thickness = 2 * fmax(wall_size(a, a->spec.phi_first), wall_size(a, a->spec.phi_last));
+    double r_cut[4], reach = ROOM, edge = cbrt(volume_at(a, a->spec.phi.values[0]));
+    double thickness = 2 * largest_wall_size(a);
     bnsl_status status = bnsl_potential_cutoffs(potential, r_cut);
     for (int64_t i = 0; i < a->n && !status; i++) { /* of the largest particles, which may be larger than their species */
         double swelling = a->diameter[i] / (a->species[i] == 0 ? 1 : a->spec.size_ratio);
@@ -177,12 +186,12 @@ static int start_disordered(assembly *a, const bnsl_potential *potential, bnsl_b
         status = set_diameters(a);
     if (status != CLI_DONE)
         return status;
-    double edge = cbrt(volume_at(a, s->phi_first));
+    double edge = cbrt(volume_at(a, s->phi.values[0]));
     bnsl_status made = s->confine == BNSL_MD_WALL_NONE ? bnsl_box_init(box, edge, edge, edge, 0, 0, 0) : walled_box(a, potential, box);
     if (made == BNSL_OK && s->confine == BNSL_MD_WALL_NONE)
         made = bnsl_md_random_start(box, a->n, a->diameter, a->n_nucleus, s->seed, 1, a->xyz, cli_control());
     else if (made == BNSL_OK)
-        made = bnsl_md_random_start_confined(box, s->confine, wall_size(a, s->phi_first), a->n, a->diameter, a->n_nucleus, s->seed, 1, a->xyz,
+        made = bnsl_md_random_start_confined(box, s->confine, wall_size(a, s->phi.values[0]), a->n, a->diameter, a->n_nucleus, s->seed, 1, a->xyz,
                                              cli_control());
     return made == BNSL_OK ? CLI_DONE : cli_fail_library("the disordered start");
 }
@@ -240,7 +249,7 @@ static bnsl_status make_simulation(assembly *a, const bnsl_box *box, const bnsl_
     o.integrator = s->integrator;
     o.precision = s->precision;
     o.dt = s->dt;
-    o.kT = kT_of(s->well_depth);
+    o.kT = kT_of(s->well_depth.values[0]);
     o.friction = s->friction;
     o.seed = s->seed;
     o.num_threads = num_threads;
@@ -248,7 +257,7 @@ static bnsl_status make_simulation(assembly *a, const bnsl_box *box, const bnsl_
     if (!status && a->own_diameters)
         status = bnsl_md_set_diameters(a->md, a->diameter);
     if (!status && s->confine != BNSL_MD_WALL_NONE)
-        status = bnsl_md_set_wall(a->md, s->confine, wall_size(a, s->phi_first), WALL_EPSILON);
+        status = bnsl_md_set_wall(a->md, s->confine, wall_size(a, s->phi.values[0]), WALL_EPSILON);
     return status;
 }
 
@@ -276,12 +285,39 @@ static bool run_held(assembly *a, int64_t steps, const int32_t *frozen, double k
            bnsl_md_run(a->md, steps, cli_control()) == BNSL_OK;
 }
 
+/* The steps of a schedule's points, evenly spaced. */
+static void schedule_steps(const assembly_schedule *s, int64_t steps, int64_t step[ASSEMBLY_POINTS])
+{
+    step[0] = 0;
+    for (int32_t k = 1; k < s->n; k++)
+        step[k] = steps / (s->n - 1) * k + steps % (s->n - 1) * k / (s->n - 1);
+}
+
+static bnsl_status set_schedules(assembly *a)
+{
+    const assembly_spec *s = &a->spec;
+    int64_t step[ASSEMBLY_POINTS];
+    double kT[ASSEMBLY_POINTS];
+    bnsl_status status = BNSL_OK;
+    if (s->phi.n > 0) {
+        schedule_steps(&s->phi, s->steps, step);
+        status = bnsl_md_set_packing_schedule(a->md, s->phi.n, step, s->phi.values);
+    }
+    if (!status && s->well_depth.n > 1) {
+        schedule_steps(&s->well_depth, s->steps, step);
+        for (int32_t k = 0; k < s->well_depth.n; k++)
+            kT[k] = kT_of(s->well_depth.values[k]);
+        status = bnsl_md_set_kT_schedule(a->md, s->well_depth.n, step, kT);
+    }
+    return status;
+}
+
 int assembly_equilibrate(assembly *a, const cli_common *common)
 {
     const assembly_spec *s = &a->spec;
     int64_t steps = s->equilibration >= 0 ? s->equilibration : s->start[0] ? 0 : 20000;
     int32_t *frozen = calloc((size_t)a->n, sizeof *frozen);
-    double kT = kT_of(s->well_depth);
+    double kT = kT_of(s->well_depth.values[0]);
     progress p;
     if (!frozen)
         return cli_fail("out of memory");
@@ -296,14 +332,5 @@ int assembly_equilibrate(assembly *a, const cli_common *common)
     /* everything is let go, thermal or, for a start that was not touched, with the velocities of its file */
     good = good && bnsl_md_set_frozen(a->md, NULL) == BNSL_OK && bnsl_md_set_dt(a->md, s->dt) == BNSL_OK && bnsl_md_set_step(a->md, 0) == BNSL_OK &&
            (a->has_velocities && steps == 0 ? bnsl_md_set_velocities(a->md, a->velocity) : bnsl_md_thermalize(a->md, kT, 1)) == BNSL_OK;
-    const int64_t step[2] = {0, s->steps > 0 ? s->steps : 1};
-    if (good && s->phi_first > 0) {
-        const double phi[2] = {s->phi_first, s->phi_last};
-        good = bnsl_md_set_packing_schedule(a->md, 2, step, phi) == BNSL_OK;
-    }
-    if (good && s->well_depth_last > 0) {
-        const double bath[2] = {kT, kT_of(s->well_depth_last)};
-        good = bnsl_md_set_kT_schedule(a->md, 2, step, bath) == BNSL_OK;
-    }
-    return good ? CLI_DONE : cli_fail_library("equilibration");
+    return good && set_schedules(a) == BNSL_OK ? CLI_DONE : cli_fail_library("equilibration");
 }

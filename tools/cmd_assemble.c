@@ -35,9 +35,9 @@ static const cli_option options[] = {
     {.name = "bins", .kind = CLI_INT, .to = offsetof(args, bins), .metavar = "K", .initial = "13", .range = ">= 0 and <= 1000",
      .help = "of their distributions; 0: continuous"},
     MIE_EXPONENTS(args),
-    {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E[,F]", .n_min = 1, .n_max = 2,
+    {.name = "well-depth", .kind = CLI_DOUBLES, .to = offsetof(args, well_depth), .metavar = "E[,F...]", .n_min = 1, .n_max = ASSEMBLY_POINTS,
      .initial = "2.5", .range = ">= 0 and <= 100",
-     .help = "epsilon / kT; two values: kT changes linearly from 1/E to 1/F; 0: the repulsive power law (sigma/r)^N at 1 kT"},
+     .help = "epsilon / kT; several values: kT changes linearly between them; 0: the repulsive power law (sigma/r)^N at 1 kT"},
     MIE_R_CUT(args),
     MIE_SHIFT(args),
     {.name = "thermostat", .kind = CLI_CHOICE, .to = offsetof(args, thermostat), .choices = "langevin|mtk|none", .initial = "langevin",
@@ -48,8 +48,10 @@ static const cli_option options[] = {
      .help = "mixed: forces of the steps in single precision, faster"},
     {.name = "confine", .kind = CLI_CHOICE, .to = offsetof(args, confine), .choices = "periodic|sphere|slab", .initial = "periodic",
      .help = "sphere, slab: repulsive walls instead of the box; --phi moves them"},
-    {.name = "phi", .kind = CLI_DOUBLES, .to = offsetof(args, phi), .metavar = "A[,B]", .n_min = 1, .n_max = 2, .range = "> 0 and <= 0.74",
-     .help = "packing fraction, between walls that of the space inside them, at the first and the last step; one value: constant volume"},
+    {.name = "phi", .kind = CLI_DOUBLES, .to = offsetof(args, phi), .metavar = "A[,B...]", .n_min = 1, .n_max = ASSEMBLY_POINTS,
+     .range = "> 0 and <= 0.74",
+     .help = "packing fraction, between walls that of the space inside them: linear between the values, which are evenly spaced over the "
+             "steps from the first to the last; one value: constant volume"},
     {.name = "steps", .kind = CLI_INT, .to = offsetof(args, steps), .metavar = "N", .initial = "100000", .range = ">= 0", .help = "time steps"},
     {.name = "dt", .kind = CLI_DOUBLE, .to = offsetof(args, dt), .metavar = "X", .initial = "0.002", .range = "> 0 and <= 0.1",
      .help = "time step, tau = sigma sqrt(m / epsilon)"},
@@ -67,25 +69,33 @@ static const cli_option options[] = {
      .help = "start from the last frame of a GSD or XYZ file with types L and S"},
     {0}};
 
+static int check_points(const char *name, const assembly_schedule *schedule, int64_t steps)
+{
+    if (steps < schedule->n - 1)
+        return cli_usage("--steps: %d values of --%s need at least %d steps", (int)schedule->n, name, (int)schedule->n - 1);
+    return CLI_DONE;
+}
+
 int assembly_check(const assembly_spec *s)
 {
     if (mie_check(s->exponent_n, s->exponent_m) != CLI_DONE)
         return CLI_USAGE;
     if (s->ratio_large + s->ratio_small <= 0)
         return cli_usage("--ratio: both numbers are 0");
-    if (!s->start[0] && !(s->phi_first > 0))
+    if (!s->start[0] && s->phi.n == 0)
         return cli_usage("--phi is needed for a disordered start");
-    if (!s->start[0] && s->phi_first > 0.60)
-        return cli_usage("--phi: a disordered start needs at most 0.60, not %g", s->phi_first);
-    if (s->confine != BNSL_MD_WALL_NONE && !(s->phi_first > 0))
+    if (!s->start[0] && s->phi.values[0] > 0.60)
+        return cli_usage("--phi: a disordered start needs at most 0.60, not %g", s->phi.values[0]);
+    if (s->confine != BNSL_MD_WALL_NONE && s->phi.n == 0)
         return cli_usage("--confine needs --phi, which says where the walls are");
     if (s->start[0] && s->nucleus[0])
         return cli_usage("--nucleus needs a disordered start, not --start");
-    if (s->well_depth_last > 0 && !(s->well_depth > 0))
-        return cli_usage("--well-depth: a power law, 0, has no second value");
-    if (s->well_depth_last > 0 && s->integrator == BNSL_MD_NVE)
-        return cli_usage("--well-depth: two values need a thermostat");
-    return CLI_DONE;
+    for (int32_t k = 0; k < s->well_depth.n; k++)
+        if (s->well_depth.n > 1 && !(s->well_depth.values[k] > 0))
+            return cli_usage("--well-depth: 0, the power law, is one value alone; all of several must be > 0");
+    if (s->well_depth.n > 1 && s->integrator == BNSL_MD_NVE)
+        return cli_usage("--well-depth: several values need a thermostat");
+    return check_points("phi", &s->phi, s->steps) == CLI_DONE ? check_points("well-depth", &s->well_depth, s->steps) : CLI_USAGE;
 }
 
 /* "AlB2:2.6" */
@@ -108,6 +118,12 @@ static int read_nucleus(const args *a, assembly_spec *s)
     return CLI_DONE;
 }
 
+static void take_points(const cli_doubles *given, assembly_schedule *out)
+{
+    out->n = given->n;
+    memcpy(out->values, given->values, (size_t)given->n * sizeof *given->values);
+}
+
 static int read_spec(const args *a, const cli_common *common, assembly_spec *s)
 {
     assembly_spec_init(s);
@@ -120,12 +136,8 @@ static int read_spec(const args *a, const cli_common *common, assembly_spec *s)
     s->polydispersity_large = a->polydispersity.values[0];
     s->polydispersity_small = a->polydispersity.values[1];
     s->bins = (int32_t)a->bins;
-    s->well_depth = a->well_depth.values[0];
-    if (a->well_depth.n > 1) {
-        s->well_depth_last = a->well_depth.values[1];
-        if (!(s->well_depth_last > 0))
-            return cli_usage("--well-depth: the second value is %g, must be > 0", s->well_depth_last);
-    }
+    take_points(&a->well_depth, &s->well_depth);
+    take_points(&a->phi, &s->phi);
     s->r_cut = isnan(a->r_cut) ? 0 : a->r_cut;
     s->shift = a->shift == 0 ? BNSL_SHIFT_ENERGY : BNSL_SHIFT_NONE;
     s->integrator = (const int32_t[]){BNSL_MD_LANGEVIN, BNSL_MD_NVT, BNSL_MD_NVE}[a->thermostat];
@@ -133,10 +145,6 @@ static int read_spec(const args *a, const cli_common *common, assembly_spec *s)
     s->confine = a->confine;      /* and of BNSL_MD_WALL_NONE, ... */
     s->friction = a->friction;
     s->dt = a->dt;
-    if (a->phi.n > 0) {
-        s->phi_first = a->phi.values[0];
-        s->phi_last = a->phi.values[a->phi.n - 1];
-    }
     s->steps = a->steps;
     s->frames = a->frames < a->steps ? a->frames : a->steps;
     s->equilibration = cli_given(common, "equilibrate") ? a->equilibration : -1;
@@ -232,7 +240,7 @@ static int run(int argc, char **argv)
 
 const cli_command assemble_command = {
     .name = "assemble",
-    .usage = "--phi A[,B] --out DIR [options]",
+    .usage = "--phi A[,B...] --out DIR [options]",
     .summary = "a compression run: start, run, analyse",
     .description =
         "Simulates a mixture of large (L) and small (S) spheres with Mie attractions in a periodic box or between walls, from a disordered "

@@ -167,7 +167,7 @@ int demo_make_crystal(demo_crystal *out, const char *folder, const cli_common *c
     int status = q ? write_start(out, start) : cli_fail("out of memory");
     assembly_spec_init(&spec);
     spec.seed = common->seed;
-    spec.well_depth = demo_well_depth;
+    spec.well_depth.values[0] = demo_well_depth;
     spec.friction = FRICTION;
     spec.size_ratio = demo_size_ratio;
     spec.steps = STEPS;

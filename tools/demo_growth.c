@@ -79,9 +79,9 @@ int demo_grow(demo_growth *out, const char *folder, const cli_common *common)
         s.particles = PARTICLES;
         s.size_ratio = demo_size_ratio;
         s.exponent_m = EXPONENT_M[w];
-        s.well_depth = demo_well_depth;
+        s.well_depth.values[0] = demo_well_depth;
         s.dt = DT;
-        s.phi_first = s.phi_last = PACKING;
+        s.phi = (assembly_schedule){1, {PACKING}};
         s.steps = STEPS;
         s.frames = FRAMES;
         s.seed = common->seed;

@@ -28,6 +28,16 @@ expect_equal "columns of the log" "$(tail -1 one/log.tsv | wc -w)" 21
 expect_close "the log ends at phi" "$(column one/log.tsv packing_fraction)" 0.45 1e-12
 expect_close "K of the log is its kT" "$(column one/log.tsv K)" "$(column one/log.tsv kT | awk '{ print 450 * $1 }')" 1e-5
 
+# several points: evenly spaced over the steps, linear between
+every() { awk -F'\t' -v name="$2" '/^#/ { for (k = 1; k <= NF; k++) { split($k, word, " "); if (word[1] == name) at = k }; next } { printf "%.6f ", $at }' "$1"; }
+points="--particles 100 --equilibrate 20 --steps 40 --seed 11"
+run "$BNSL" assemble $points --phi 0.40,0.44,0.42 --well-depth 1,2,2.5 --frames 4 --out points
+expect_status "a schedule of three points" 0
+expect_equal "packing fractions of its frames" "$(every points/log.tsv packing_fraction)" "0.400000 0.420000 0.440000 0.430000 0.420000 "
+run "$BNSL" assemble $points --phi 0.44 --well-depth 2 --frames 1 --out point
+expect_equal "the bath at the middle point" "$(every points/log.tsv packing_fraction_effective | cut -d ' ' -f 3)" "$(column point/log.tsv packing_fraction_effective | awk '{ printf "%.6f", $1 }')"
+expect_close "and at the last one" "$(column points/log.tsv packing_fraction_effective)" "$(awk 'BEGIN { print 0.42 * 1.0106916 ^ 3 }')" 1e-5
+
 for threads in 2 3; do
     run "$BNSL" assemble $small --steps 800 --threads $threads --out "with$threads"
     expect_status "with $threads threads" 0
@@ -36,7 +46,7 @@ for threads in 2 3; do
 done
 
 # Interrupted after a moment, wherever that is, and resumed until it is done: bulk, and a droplet that shrinks.
-long="--threads 1 --ratio 1:2 --particles 300 --phi 0.40,0.45 --equilibrate 500 --frames 8 --seed 11 --steps 30000"
+long="--threads 1 --ratio 1:2 --particles 300 --phi 0.40,0.45,0.43 --equilibrate 500 --frames 8 --seed 11 --steps 30000"
 run "$BNSL" assemble $long --out whole
 expect_status "an undisturbed run" 0
 finished() { # NAME FOLDER: resumes it and compares with the undisturbed one
@@ -149,6 +159,8 @@ fails "too wide a distribution" 2 "--polydispersity" --phi 0.5 --polydispersity 
 fails "one width for two" 2 "--polydispersity" --phi 0.5 --polydispersity 0.1 --out bad
 fails "no heating of a power law" 2 "--well-depth" --phi 0.5 --well-depth 0,1 --out bad
 fails "no power law at the end" 2 "--well-depth" --phi 0.5 --well-depth 1,0 --out bad
+fails "no power law on the way" 2 "--well-depth" --phi 0.5 --well-depth 1,0,2 --out bad
+fails "more points than steps" 2 "at least 2 steps" --phi 0.5,0.4,0.5 --steps 1 --out bad
 fails "no heating without a bath" 2 "thermostat" --phi 0.5 --well-depth 1,2 --thermostat none --out bad
 fails "checkpoints all the time" 2 "--checkpoint-every" --phi 0.5 --checkpoint-every 0 --out bad
 fails "an option that does not exist" 2 "--particles" --particle 100 --phi 0.5 --out bad
