@@ -56,7 +56,7 @@ static void print_tables(const demo_form_factor *f, const demo_crystal *c, const
     printf("\npictures: %s/form-factor.png crystal-sq.png growth.png slices.png\n\ntry next:\n", folder);
     printf("  bnsl order %s/narrow/trajectory.gsd\n", folder);
     printf("  bnsl sq %s/crystal/trajectory.gsd --sigma-nm %.2f -o sq.png\n", folder, demo_sigma_nm);
-    printf("  bnsl assemble --ratio 1:2 --particles 1500 --phi 0.575,0.590 --steps 5000000 --dt 0.004 --out run1\n");
+    printf("  bnsl assemble --ratio 1:2 --particles 1500 --phi 0.578,0.570 --steps 6000000 --dt 0.004 --precision mixed --out run1\n");
 }
 
 static int print_json(const cli_common *common, const demo_form_factor *f, const demo_crystal *c, const demo_growth *g)
