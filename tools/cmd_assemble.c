@@ -90,6 +90,8 @@ int assembly_check(const assembly_spec *s)
         return cli_usage("--confine needs --phi, which says where the walls are");
     if (s->start[0] && s->nucleus[0])
         return cli_usage("--nucleus needs a disordered start, not --start");
+    if (s->well_depth.n == 0) /* a damaged parameters.tsv */
+        return cli_usage("--well-depth has no value");
     for (int32_t k = 0; k < s->well_depth.n; k++)
         if (s->well_depth.n > 1 && !(s->well_depth.values[k] > 0))
             return cli_usage("--well-depth: 0, the power law, is one value alone; all of several must be > 0");

@@ -169,6 +169,11 @@ fails "a nucleus without radius" 2 "AlB2:2.6" --nucleus AlB2 --phi 0.5 --out bad
 fails "a nucleus too large" 1 "particles" --nucleus AlB2:20 --phi 0.5 --out bad2
 fails "no such start" 1 "missing.gsd" --start missing.gsd --out bad3
 fails "a run that is there" 1 "--resume" $small --steps 800 --out one
+cp -r points emptied
+sed 's/^well_depth.*/well_depth	/' points/parameters.tsv >emptied/parameters.tsv
+fails "parameters without a depth" 2 "well-depth" --resume --out emptied
+sed 's/^phi.*/phi	0.4,,0.42/' points/parameters.tsv >emptied/parameters.tsv
+fails "parameters with a point missing" 1 "phi" --resume --out emptied
 fails "nothing to resume" 1 "resume" --resume --out bad4
 fails "other parameters for a resumed run" 2 "--steps" --resume --steps 5 --out one
 for n in "" 1 2 3 4; do expect_no_file "refused: no folder left ($n)" "bad$n"; done
