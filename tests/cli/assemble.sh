@@ -170,9 +170,9 @@ fails "a nucleus too large" 1 "particles" --nucleus AlB2:20 --phi 0.5 --out bad2
 fails "no such start" 1 "missing.gsd" --start missing.gsd --out bad3
 fails "a run that is there" 1 "--resume" $small --steps 800 --out one
 cp -r points emptied
-sed 's/^well_depth.*/well_depth	/' points/parameters.tsv >emptied/parameters.tsv
+awk -F'\t' -v OFS='\t' '$1 == "well_depth" { $2 = "" } { print }' points/parameters.tsv >emptied/parameters.tsv
 fails "parameters without a depth" 2 "well-depth" --resume --out emptied
-sed 's/^phi.*/phi	0.4,,0.42/' points/parameters.tsv >emptied/parameters.tsv
+awk -F'\t' -v OFS='\t' '$1 == "phi" { $2 = "0.4,,0.42" } { print }' points/parameters.tsv >emptied/parameters.tsv
 fails "parameters with a point missing" 1 "phi" --resume --out emptied
 fails "nothing to resume" 1 "resume" --resume --out bad4
 fails "other parameters for a resumed run" 2 "--steps" --resume --steps 5 --out one
