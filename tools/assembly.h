@@ -19,13 +19,10 @@
 
 enum { ASSEMBLY_NAME = 32, ASSEMBLY_PATH = 1024, ASSEMBLY_POINTS = 16 };
 
-/* A value that changes linearly between points evenly spaced over the steps, the first and the last of them included; one point: constant. */
-typedef struct assembly_schedule {
-    int32_t n;
-    double values[ASSEMBLY_POINTS];
-} assembly_schedule;
-
-/* What is simulated. Lengths in sigma_LL, energies in epsilon = 1, kT = 1 / well_depth. */
+/*
+ * What is simulated. Lengths in sigma_LL, energies in epsilon = 1, kT = 1 / well_depth. A schedule, at most ASSEMBLY_POINTS values, changes linearly
+ * between points evenly spaced over the steps, the first and the last of them included; one value: constant.
+ */
 typedef struct assembly_spec {
     int64_t particles;
     double ratio_large, ratio_small;
@@ -33,14 +30,14 @@ typedef struct assembly_spec {
     double exponent_n, exponent_m;
     double polydispersity_large, polydispersity_small; /* relative standard deviations */
     int32_t bins;             /* of the diameters of a species; 0: continuous */
-    assembly_schedule well_depth; /* epsilon / kT, kT being what changes linearly; a single 0: the inverse power law (sigma / r)^n at 1 kT */
+    cli_doubles well_depth;   /* schedule of epsilon / kT, kT being what changes linearly; a single 0: the inverse power law (sigma / r)^n at 1 kT */
     double r_cut;             /* in sigma_ij; 0: the library's default */
     int32_t shift;            /* BNSL_SHIFT_* */
     int32_t integrator;       /* BNSL_MD_* */
     int32_t precision;        /* BNSL_MD_DOUBLE or _MIXED */
     double friction, dt;
     int32_t confine;          /* BNSL_MD_WALL_*: walls of strength epsilon */
-    assembly_schedule phi;    /* of the box, or of the space between the walls; no point: the volume of the start */
+    cli_doubles phi;          /* schedule of the packing fraction of the box, or of the space between the walls; no point: the volume of the start */
     int64_t steps, frames;
     int64_t equilibration;    /* steps at dt / 2 before step 0; with a nucleus, while it is held */
     char nucleus[ASSEMBLY_NAME]; /* prototype, or "" */

@@ -61,7 +61,7 @@ void assembly_path(const assembly *a, const char *name, char *out, size_t size)
     join(a->folder, name, out, size);
 }
 
-static void write_schedule(FILE *f, const assembly_schedule *s)
+static void write_schedule(FILE *f, const cli_doubles *s)
 {
     for (int32_t k = 0; k < s->n; k++)
         fprintf(f, "%s%.17g", k > 0 ? "," : "", s->values[k]);
@@ -85,7 +85,7 @@ int assembly_write_parameters(const assembly_spec *spec, const char *folder)
         case FIELD_INT32: fprintf(f, "%d\n", (int)*(const int32_t *)(const void *)at); break;
         case FIELD_UINT64: fprintf(f, "%llu\n", (unsigned long long)*(const uint64_t *)(const void *)at); break;
         case FIELD_DOUBLE: fprintf(f, "%.17g\n", *(const double *)(const void *)at); break;
-        case FIELD_SCHEDULE: write_schedule(f, (const assembly_schedule *)(const void *)at); break;
+        case FIELD_SCHEDULE: write_schedule(f, (const cli_doubles *)(const void *)at); break;
         case FIELD_TEXT: fprintf(f, "%s\n", at); break;
         }
     }
@@ -93,7 +93,7 @@ int assembly_write_parameters(const assembly_spec *spec, const char *folder)
 }
 
 /* "0.58,0.57,0.59"; nothing: no point. */
-static bool read_schedule(const char *text, assembly_schedule *s)
+static bool read_schedule(const char *text, cli_doubles *s)
 {
     s->n = 0;
     while (*text && s->n < ASSEMBLY_POINTS) {
@@ -116,7 +116,7 @@ static bool read_field(assembly_spec *spec, const char *name, const char *value)
         switch (fields[k].kind) {
         case FIELD_INT64: return bnsl_parse_int64(value, length, (int64_t *)(void *)at, NULL) == BNSL_OK;
         case FIELD_DOUBLE: return bnsl_parse_double(value, length, (double *)(void *)at, NULL) == BNSL_OK;
-        case FIELD_SCHEDULE: return read_schedule(value, (assembly_schedule *)(void *)at);
+        case FIELD_SCHEDULE: return read_schedule(value, (cli_doubles *)(void *)at);
         case FIELD_INT32:
             if (bnsl_parse_int64(value, length, &whole, NULL) != BNSL_OK)
                 return false;

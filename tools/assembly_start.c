@@ -286,7 +286,7 @@ static bool run_held(assembly *a, int64_t steps, const int32_t *frozen, double k
 }
 
 /* The steps of a schedule's points, evenly spaced. */
-static void schedule_steps(const assembly_schedule *s, int64_t steps, int64_t step[ASSEMBLY_POINTS])
+static void schedule_steps(const cli_doubles *s, int64_t steps, int64_t step[ASSEMBLY_POINTS])
 {
     step[0] = 0;
     for (int32_t k = 1; k < s->n; k++)

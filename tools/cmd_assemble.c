@@ -69,7 +69,7 @@ static const cli_option options[] = {
      .help = "start from the last frame of a GSD or XYZ file with types L and S"},
     {0}};
 
-static int check_points(const char *name, const assembly_schedule *schedule, int64_t steps)
+static int check_points(const char *name, const cli_doubles *schedule, int64_t steps)
 {
     if (steps < schedule->n - 1)
         return cli_usage("--steps: %d values of --%s need at least %d steps", (int)schedule->n, name, (int)schedule->n - 1);
@@ -120,12 +120,6 @@ static int read_nucleus(const args *a, assembly_spec *s)
     return CLI_DONE;
 }
 
-static void take_points(const cli_doubles *given, assembly_schedule *out)
-{
-    out->n = given->n;
-    memcpy(out->values, given->values, (size_t)given->n * sizeof *given->values);
-}
-
 static int read_spec(const args *a, const cli_common *common, assembly_spec *s)
 {
     assembly_spec_init(s);
@@ -138,8 +132,8 @@ static int read_spec(const args *a, const cli_common *common, assembly_spec *s)
     s->polydispersity_large = a->polydispersity.values[0];
     s->polydispersity_small = a->polydispersity.values[1];
     s->bins = (int32_t)a->bins;
-    take_points(&a->well_depth, &s->well_depth);
-    take_points(&a->phi, &s->phi);
+    s->well_depth = a->well_depth;
+    s->phi = a->phi;
     s->r_cut = isnan(a->r_cut) ? 0 : a->r_cut;
     s->shift = a->shift == 0 ? BNSL_SHIFT_ENERGY : BNSL_SHIFT_NONE;
     s->integrator = (const int32_t[]){BNSL_MD_LANGEVIN, BNSL_MD_NVT, BNSL_MD_NVE}[a->thermostat];

@@ -81,7 +81,7 @@ int demo_grow(demo_growth *out, const char *folder, const cli_common *common)
         s.exponent_m = EXPONENT_M[w];
         s.well_depth.values[0] = demo_well_depth;
         s.dt = DT;
-        s.phi = (assembly_schedule){1, {PACKING}};
+        s.phi = (cli_doubles){1, {PACKING}};
         s.steps = STEPS;
         s.frames = FRAMES;
         s.seed = common->seed;
