@@ -13,23 +13,23 @@ static void noise_is_box_muller_of_philox(void **state)
     assert_true(id && noise);
     for (int i = 0; i < N; i++)
         id[i] = (i * 37) % N;
-    bnsl__step_work work = { .id = id };
-    bnsl__random_key(9, STREAM_NOISE, work.key);
-    for (int64_t step = 0; step < STEPS; step++) {
-        work.step = step + ((int64_t)1 << 33);
-        bnsl__step_noise_baseline(&work, 0, N, noise);
+    uint32_t key[2];
+    bnsl__random_key(9, STREAM_NOISE, key);
+    for (int64_t k = 0; k < STEPS; k++) {
+        const int64_t step = k + ((int64_t)1 << 33);
+        bnsl__step_noise_baseline(id, N, step, key, noise);
         for (int i = 0; i < N; i++) {
-            uint32_t w[4], counter[4] = { (uint32_t)id[i], 0, (uint32_t)work.step, (uint32_t)(work.step >> 32) };
-            bnsl_philox4x32(counter, work.key, w);
+            uint32_t w[4], counter[4] = { (uint32_t)id[i], 0, (uint32_t)step, (uint32_t)(step >> 32) };
+            bnsl_philox4x32(counter, key, w);
             double ra = sqrt(-2 * log((w[0] >> 1 | 1) * 0x1p-31)), rb = sqrt(-2 * log((w[2] >> 1 | 1) * 0x1p-31)),
                    turn = 6.283185307179586476925 * 0x1p-32;
             const double want[ROW] = { ra * cos(turn * w[1]), ra * sin(turn * w[1]), rb * cos(turn * w[3]), 0 };
-            for (int k = 0; k < ROW; k++) {
+            for (int d = 0; d < ROW; d++) {
                 /* single precision: u rounds to 24 bits, which moves a radius by 6e-8 / r, or by less than 3.5e-4 where u is next to 1 */
                 double near_one = ra < 1e-2 || rb < 1e-2 ? 4e-4 : 6e-8 / ra + 6e-8 / rb;
-                assert_close(noise[ROW * i + k], want[k], 0, 4e-7 * (1 + ra + rb) + near_one);
-                for (int m = 0; m < 4 && k < 3; m++)
-                    moment[m] += pow(noise[ROW * i + k], m + 1) / (3.0 * N * STEPS);
+                assert_close(noise[ROW * i + d], want[d], 0, 4e-7 * (1 + ra + rb) + near_one);
+                for (int m = 0; m < 4 && d < 3; m++)
+                    moment[m] += pow(noise[ROW * i + d], m + 1) / (3.0 * N * STEPS);
             }
         }
     }

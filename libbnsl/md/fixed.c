@@ -47,29 +47,15 @@ void bnsl__md_set_fixed_unit(bnsl_md *md)
     md->fixed_unit = md->list.wraps ? md->box.lx / 0x1p32 : half_extent(md) / 0x1p29;
 }
 
-/* A position in units and a radius as the integers of a row. */
-static inline void fix(double x, double y, double z, float radius, double per_unit, int32_t *out)
+void bnsl__md_fix_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t chunk)
 {
-    const double magic = 0x1.8p52; /* adding it leaves the nearest integer in the low bits */
-    const double whole[3] = { x * per_unit + magic, y * per_unit + magic, z * per_unit + magic };
-    uint64_t bits[3];
-    memcpy(bits, whole, sizeof bits);
-    for (int d = 0; d < 3; d++)
-        out[d] = (int32_t)(uint32_t)bits[d];
-    memcpy(out + 3, &radius, sizeof radius);
-}
-
-void bnsl__md_fix_chunk(bnsl_md *md, int64_t chunk)
-{
-    const double per_unit = 1 / md->fixed_unit, per_radius = per_unit * bnsl__md_fixed_scale(md);
-    for (int64_t i = chunk_first(chunk); i < chunk_last(md, chunk); i++) {
-        const double *r = md->position + ROW * i;
-        fix(r[0], r[1], r[2], (float)(r[3] * per_radius), per_unit, md->fixed + ROW * i);
-    }
+    const double per_unit = 1 / md->fixed_unit;
+    const int64_t first = chunk_first(chunk);
+    kernels->fix(md->position + ROW * first, chunk_last(md, chunk) - first, per_unit, per_unit * bnsl__md_fixed_scale(md), md->fixed + ROW * first);
 }
 
 /* Those of ghosts first .. last - 1, from their owners: their rows of position may be old. */
-static void fix_ghosts(bnsl_md *md, double per_unit, int64_t first, int64_t last)
+static void fix_ghosts(bnsl_md *md, const bnsl__md_kernels *kernels, double per_unit, int64_t first, int64_t last)
 {
     const double per_radius = per_unit * bnsl__md_fixed_scale(md);
     const bnsl__image_vectors vectors = bnsl__image_vectors_of(&md->box);
@@ -77,7 +63,8 @@ static void fix_ghosts(bnsl_md *md, double per_unit, int64_t first, int64_t last
         const double *r = md->position + ROW * (int64_t)md->list.ghost_owner[g];
         double shift[3];
         bnsl__image_shift(&vectors, md->list.ghost_image + 3 * g, shift);
-        fix(r[0] + shift[0], r[1] + shift[1], r[2] + shift[2], (float)(r[3] * per_radius), per_unit, md->fixed + ROW * (md->n + g));
+        const double row[ROW] = { r[0] + shift[0], r[1] + shift[1], r[2] + shift[2], r[3] };
+        kernels->fix(row, 1, per_unit, per_radius, md->fixed + ROW * (md->n + g));
     }
 }
 
@@ -98,13 +85,14 @@ bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
     md->fixed = fixed;
     bnsl__md_set_fixed_unit(md);
     const double per_unit = 1 / md->fixed_unit;
+    const bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
     bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads))
     {
         const int64_t k = bnsl__thread_number(), n = bnsl__team_size();
         for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);)
-            bnsl__md_fix_chunk(md, h.chunk);
-        fix_ghosts(md, per_unit, n_ghosts * k / n, n_ghosts * (k + 1) / n);
+            bnsl__md_fix_chunk(md, &kernels, h.chunk);
+        fix_ghosts(md, &kernels, per_unit, n_ghosts * k / n, n_ghosts * (k + 1) / n);
     }
     const float nobodys = FAR_RADIUS;
     int32_t *far_point = md->fixed + ROW * n_points;

@@ -46,7 +46,7 @@ void bnsl__move_all(bnsl_md *md, const bnsl__step_work *work)
         double comparable = d2 >= 0 ? d2 : INFINITY; /* a maximum would lose a NaN */
         largest = comparable > largest ? comparable : largest;
         if (fixes)
-            bnsl__md_fix_chunk(md, h.chunk);
+            bnsl__md_fix_chunk(md, &kernels, h.chunk);
     }
     md->fixed_is_current = fixes;
     md->largest_displacement2 = largest;
@@ -118,9 +118,9 @@ bnsl_status bnsl_md_thermalize(bnsl_md *md, double kT, int32_t remove_drift)
         return BNSL_FAIL(BNSL_EINVAL, "md is NULL");
     if (!(kT >= 0 && isfinite(kT)))
         return BNSL_FAIL(BNSL_EINVAL, "kT is %g, must be >= 0", kT);
-    bnsl__step_work work = { .id = md->id, .step = md->step };
-    bnsl__random_key(md->options.seed, STREAM_VELOCITY, work.key);
-    bnsl__md_pick_kernels(md, false).noise(&work, 0, md->n, md->velocity);
+    uint32_t key[2];
+    bnsl__random_key(md->options.seed, STREAM_VELOCITY, key);
+    bnsl__md_pick_kernels(md, false).noise(md->id, md->n, md->step, key, md->velocity);
     for (int64_t i = 0; i < md->n; i++)
         for (int d = 0; d < 3; d++)
             md->velocity[ROW * i + d] *= sqrt(kT) * (md->mobile ? md->mobile[i] : 1);

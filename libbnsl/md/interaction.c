@@ -241,5 +241,6 @@ bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy)
         .kick = BNSL_KERNEL_PICK(isa, bnsl__step_kick),
         .noise = BNSL_KERNEL_PICK(isa, bnsl__step_noise),
         .displacement2 = BNSL_KERNEL_PICK(isa, bnsl__step_displacement2),
+        .fix = BNSL_KERNEL_PICK(isa, bnsl__fix_rows),
     };
 }

@@ -50,6 +50,20 @@ static inline vec vec_select(ivec mask, vec a, vec b)
     return (vec)(((ivec)a & mask) | ((ivec)b & ~mask));
 }
 
+/* b where one is not a number */
+static inline vec vec_max(vec a, vec b)
+{
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+    return (vec)_mm512_max_pd((__m512d)a, (__m512d)b);
+#elif defined(__AVX2__)
+    return (vec)_mm256_max_pd((__m256d)a, (__m256d)b);
+#elif defined(__SSE2__)
+    return (vec)_mm_max_pd((__m128d)a, (__m128d)b);
+#else
+    return vec_select(a > b, a, b);
+#endif
+}
+
 /* Products of the lower 32 bits of each lane. */
 static inline uvec uvec_multiply32(uvec a, uvec b)
 {

@@ -417,7 +417,8 @@ typedef struct bnsl__prune_work {
     int32_t bnsl__list_prune_mixed_##isa(const bnsl__prune_work *work, int32_t *kept);                  \
     double bnsl__step_move_##isa(const bnsl__step_work *work, int64_t first, int64_t last);             \
     void bnsl__step_kick_##isa(const bnsl__step_work *work, int64_t first, int64_t last);               \
-    void bnsl__step_noise_##isa(const bnsl__step_work *work, int64_t first, int64_t last, double *noise); \
+    void bnsl__step_noise_##isa(const int32_t *id, int64_t n, int64_t step, const uint32_t key[2], double *noise); \
+    void bnsl__fix_rows_##isa(const double *position, int64_t n, double per_unit, double per_radius, int32_t *fixed); \
     double bnsl__step_displacement2_##isa(const bnsl__step_work *work, int64_t first, int64_t last);
 DECLARE_KERNELS(baseline)
 #ifdef BNSL_HAVE_ISA_VARIANTS
@@ -433,8 +434,9 @@ typedef struct bnsl__md_kernels {
     int32_t (*prune)(const bnsl__prune_work *work, int32_t *kept); /* writes up to MIXED_LANES entries beyond those kept; returns their number */
     double (*move)(const bnsl__step_work *work, int64_t first, int64_t last); /* returns the largest displacement^2 */
     void (*kick)(const bnsl__step_work *work, int64_t first, int64_t last);
-    void (*noise)(const bnsl__step_work *work, int64_t first, int64_t last, double *noise);
+    void (*noise)(const int32_t *id, int64_t n, int64_t step, const uint32_t key[2], double *noise); /* n rows: three normal numbers and 0 */
     double (*displacement2)(const bnsl__step_work *work, int64_t first, int64_t last);
+    void (*fix)(const double *position, int64_t n, double per_unit, double per_radius, int32_t *fixed); /* n rows; see fixed.c */
 } bnsl__md_kernels;
 
 bnsl__md_kernels bnsl__md_pick_kernels(const bnsl_md *md, bool with_energy);
@@ -451,6 +453,6 @@ bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func);
 /* Whether a move can fix each chunk as soon as it has moved, in the unit of the present box: those positions need nothing else. */
 bool bnsl__md_fixes_moves(const bnsl_md *md);
 void bnsl__md_set_fixed_unit(bnsl_md *md);
-void bnsl__md_fix_chunk(bnsl_md *md, int64_t chunk);
+void bnsl__md_fix_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t chunk);
 
 #endif
