@@ -128,7 +128,7 @@ typedef struct block {
 
 static inline int32_t vectors_of(int32_t n)
 {
-    return (n + WIDTH - 1) / WIDTH;
+    return (int32_t)((uint32_t)(n + WIDTH - 1) / WIDTH);
 }
 
 /* x less the whole edges that bring it next to 0 */
@@ -242,9 +242,7 @@ static inline __attribute__((always_inline)) void clear_sums(bool with_energy, v
 
 static inline __attribute__((always_inline)) void write_row(vec sum[N_ROW_SUMS][PARTS], bool with_energy, double *force, double total[7])
 {
-    for (int k = 0; k < 3; k++)
-        force[k] = group_sum(sum[SUM_FX + k]);
-    force[3] = 0;
+    write_sums(sum[SUM_FX], sum[SUM_FY], sum[SUM_FZ], 1, force);
     for (int k = 0; with_energy && k < 7; k++)
         total[k] += 0.5 * group_sum(sum[SUM_U + k]);
 }

@@ -74,7 +74,7 @@ static inline centre centre_of(const int32_t *row)
 
 static inline int32_t vectors_of(int32_t n)
 {
-    return (n + FWIDTH - 1) / FWIDTH;
+    return (int32_t)((uint32_t)(n + FWIDTH - 1) / FWIDTH);
 }
 
 static inline __attribute__((always_inline)) void gather_pairs(const int32_t *fixed, const centre *p, const int32_t *entry, int32_t from, int32_t to,
@@ -140,31 +140,35 @@ static void compute_block(const constants *c, bool scaled, int32_t n, block *b)
 #undef CASE
 }
 
-/* Vector by vector to the parts of the sums in turn. */
-static inline __attribute__((always_inline)) void add_pairs(const block *b, int32_t from, int32_t to, fvec sum[3][FPARTS])
+/* Adds vector v of a block to part h. */
+static inline __attribute__((always_inline)) void add_vector(const block *b, int64_t v, int h, fvec sum[3][FPARTS])
 {
-    int32_t v = from;
+    sum[0][h] += b->g[v] * b->x[v];
+    sum[1][h] += b->g[v] * b->y[v];
+    sum[2][h] += b->g[v] * b->z[v];
+}
+
+/* Vector by vector to the parts of the sums in turn. */
+static inline __attribute__((always_inline)) void add_pairs(const block *b, int64_t from, int64_t to, fvec sum[3][FPARTS])
+{
+    int64_t v = from;
     for (; v + FPARTS <= to; v += FPARTS)
 #pragma GCC unroll 4
-        for (int h = 0; h < FPARTS; h++) {
-            sum[0][h] += b->g[v + h] * b->x[v + h];
-            sum[1][h] += b->g[v + h] * b->y[v + h];
-            sum[2][h] += b->g[v + h] * b->z[v + h];
-        }
+        for (int h = 0; h < FPARTS; h++)
+            add_vector(b, v + h, h, sum);
 #pragma GCC unroll 4
     for (int h = 0; h < FPARTS - 1; h++)
-        if (v + h < to) {
-            sum[0][h] += b->g[v + h] * b->x[v + h];
-            sum[1][h] += b->g[v + h] * b->y[v + h];
-            sum[2][h] += b->g[v + h] * b->z[v + h];
-        }
+        if (v + h < to)
+            add_vector(b, v + h, h, sum);
 }
 
 static inline __attribute__((always_inline)) void write_force(double factor, fvec sum[3][FPARTS], double *force)
 {
-    for (int k = 0; k < 3; k++)
-        force[k] = factor * mixed_sum(sum[k]);
-    force[3] = 0;
+    vec x[PARTS], y[PARTS], z[PARTS];
+    fold(sum[0], x);
+    fold(sum[1], y);
+    fold(sum[2], z);
+    write_sums(x, y, z, factor, force);
 }
 
 /* Rows of particles that all have the same law, as many as fit into a block at a time; how many, 0: not even one. */
@@ -180,10 +184,11 @@ static int64_t rows_of_one_law(const bnsl__pair_work *work, int64_t first, int64
         n = end[i - begin];
     }
     compute_block(&c, true, n, b);
+    const double factor = -c.factor * work->per_unit;
     for (int64_t k = begin; k < i; v = end[k++ - begin]) {
         fvec sum[3][FPARTS] = { { { 0 } } };
         add_pairs(b, v, end[k - begin], sum);
-        write_force(-c.factor * work->per_unit, sum, work->force + ROW * k);
+        write_force(factor, sum, work->force + ROW * k);
     }
     return i - begin;
 }

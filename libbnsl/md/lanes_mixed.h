@@ -111,10 +111,9 @@ static inline vec high_half(fvec a)
 }
 #endif
 
-/* The sum of a group of 16 numbers: e and e + 8 are added in single precision, the eight sums in double as by group_sum. */
-static inline double mixed_sum(const fvec part[FPARTS])
+/* A group of 16 numbers as one of 8 in double: e and e + 8 are added in single precision. */
+static inline void fold(const fvec part[FPARTS], vec sum[PARTS])
 {
-    vec sum[PARTS];
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
     sum[0] = (vec)_mm512_cvtps_pd(_mm256_add_ps(_mm512_castps512_ps256((__m512)part[0]), _mm512_extractf32x8_ps((__m512)part[0], 1)));
 #else
@@ -124,7 +123,6 @@ static inline double mixed_sum(const fvec part[FPARTS])
         sum[2 * h + 1] = high_half(both);
     }
 #endif
-    return group_sum(sum);
 }
 
 /* Columns of FWIDTH rows of four 32-bit words, given by their offsets. */
