@@ -40,6 +40,7 @@ static void forces_of_chunk(bnsl_md *md, const force_loop *loop, int64_t c)
         .entry = rows->entry[c],
         .start = rows->start + c * row_stride,
         .count = rows->count + c * row_stride,
+        .order = rows->order + c * CHUNK,
         .force = md->force,
         .sums = loop->with_energy ? md->chunk_sum + c * N_SUMS : NULL,
         .law = md->interaction.law,

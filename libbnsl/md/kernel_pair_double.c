@@ -16,7 +16,7 @@
 enum { BLOCK = 256 / WIDTH };
 
 /* Sums over one row: force, and with energies U and the virial. */
-enum { SUM_FX, SUM_FY, SUM_FZ, SUM_U, SUM_XX, SUM_YY, SUM_ZZ, SUM_XY, SUM_XZ, SUM_YZ, N_ROW_SUMS };
+enum { SUM_FX, SUM_FY, SUM_FZ, SUM_U, SUM_XX, SUM_YY, SUM_ZZ, SUM_XY, SUM_XZ, SUM_YZ, N_ROW_SUMS, N_TOTALS = N_ROW_SUMS - SUM_U };
 
 /* t^k for an integer k >= 0 by squaring. */
 static inline vec power_integer(vec t, int64_t k)
@@ -202,7 +202,7 @@ static void compute_block(const bnsl__law *law, bool with_energy, int32_t n, blo
 }
 
 /* Adds vector v of a block to part h. */
-static inline __attribute__((always_inline)) void add_vector(const block *b, int32_t v, int h, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+static inline __attribute__((always_inline)) void add_vector(const block *b, int64_t v, int h, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
 {
     const vec x = b->x[v], y = b->y[v], z = b->z[v], gx = b->g[v] * x, gy = b->g[v] * y, gz = b->g[v] * z;
     sum[SUM_FX][h] -= gx;
@@ -220,9 +220,9 @@ static inline __attribute__((always_inline)) void add_vector(const block *b, int
 }
 
 /* Vector by vector to the parts of the sums in turn. */
-static inline __attribute__((always_inline)) void add_pairs(const block *b, int32_t from, int32_t to, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
+static inline __attribute__((always_inline)) void add_pairs(const block *b, int64_t from, int64_t to, bool with_energy, vec sum[N_ROW_SUMS][PARTS])
 {
-    int32_t v = from;
+    int64_t v = from;
     for (; v + PARTS <= to; v += PARTS)
 #pragma GCC unroll 4
         for (int h = 0; h < PARTS; h++)
@@ -240,42 +240,49 @@ static inline __attribute__((always_inline)) void clear_sums(bool with_energy, v
             sum[k][h] = vec_set(0);
 }
 
-static inline __attribute__((always_inline)) void write_row(vec sum[N_ROW_SUMS][PARTS], bool with_energy, double *force, double total[7])
+/* total: U and the virial of the row, half of every pair */
+static inline __attribute__((always_inline)) void write_row(vec sum[N_ROW_SUMS][PARTS], bool with_energy, double *force, double total[N_TOTALS])
 {
     write_sums(sum[SUM_FX], sum[SUM_FY], sum[SUM_FZ], 1, force);
-    for (int k = 0; with_energy && k < 7; k++)
-        total[k] += 0.5 * group_sum(sum[SUM_U + k]);
+    for (int k = 0; with_energy && k < N_TOTALS; k++)
+        total[k] = 0.5 * group_sum(sum[SUM_U + k]);
 }
 
-/* Rows of particles that all have the same law, as many as fit into a block at a time; how many, 0: not even one. */
-static inline __attribute__((always_inline)) int64_t rows_of_one_law(const bnsl__pair_work *work, int64_t first, int64_t begin, int64_t last,
-                                                                     bool with_energy, block *b, double total[7])
+/*
+ * Rows of particles that all have the same law, in the order of their lengths, as many as fit into a block at a time; how many of the n_rows, 0:
+ * not even one.
+ */
+static inline __attribute__((always_inline)) int32_t rows_of_one_law(const bnsl__pair_work *work, int64_t first, const uint8_t *row, int32_t n_rows,
+                                                                     bool with_energy, block *b, double total[CHUNK][N_TOTALS])
 {
     const vec scale = vec_set(work->law->scale);
-    const double edge = with_energy ? work->edge : 0;
-    int32_t end[BLOCK], n = 0, v = 0;
-    int64_t i = begin;
-    for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
-        end[i - begin] = n + vectors_of(work->count[i - first]);
-        gather_pairs(work->position, work->position + ROW * i, scale, edge, work->entry + work->start[i - first], n, end[i - begin], b);
-        n = end[i - begin];
+    const double edge = with_energy ? work->edge : 0, *position = work->position + ROW * first;
+    double *force = work->force + ROW * first;
+    int32_t end[BLOCK], n = 0, v = 0, k = 0;
+    for (; k < n_rows && k < BLOCK; k++) {
+        const int32_t to = n + vectors_of(work->count[row[k]]);
+        if (to > BLOCK)
+            break;
+        gather_pairs(work->position, position + ROW * row[k], scale, edge, work->entry + work->start[row[k]], n, to, b);
+        end[k] = n = to;
     }
     compute_block(work->law, with_energy, n, b);
-    for (int64_t k = begin; k < i; v = end[k++ - begin]) {
+    for (int32_t q = 0; q < k; v = end[q++]) {
         vec sum[N_ROW_SUMS][PARTS];
         clear_sums(with_energy, sum);
-        add_pairs(b, v, end[k - begin], with_energy, sum);
-        write_row(sum, with_energy, work->force + ROW * k, total);
+        add_pairs(b, v, end[q], with_energy, sum);
+        write_row(sum, with_energy, force + ROW * row[q], total[row[q]]);
     }
-    return i - begin;
+    return k;
 }
 
 /* A row of any number of laws and pairs. */
-static inline __attribute__((always_inline)) void any_row(const bnsl__pair_work *work, int64_t first, int64_t i, bool with_energy, block *b,
-                                                          double total[7])
+static inline __attribute__((always_inline)) void any_row(const bnsl__pair_work *work, int64_t first, int64_t row, bool with_energy, block *b,
+                                                          double total[CHUNK][N_TOTALS])
 {
     const int32_t n_slots = work->n_slots;
-    const int32_t *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
+    const int32_t *start = work->start + row * n_slots, *count = work->count + row * n_slots;
+    const int64_t i = first + row;
     const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
     vec sum[N_ROW_SUMS][PARTS];
     clear_sums(with_energy, sum);
@@ -288,21 +295,25 @@ static inline __attribute__((always_inline)) void any_row(const bnsl__pair_work 
             add_pairs(b, 0, now, with_energy, sum);
         }
     }
-    write_row(sum, with_energy, work->force + ROW * i, total);
+    write_row(sum, with_energy, work->force + ROW * i, total[row]);
 }
 
 static inline __attribute__((always_inline)) void rows(const bnsl__pair_work *work, int64_t first, int64_t last, bool with_energy)
 {
-    double total[7] = { 0, 0, 0, 0, 0, 0, 0 };
+    double total[CHUNK][N_TOTALS];
     block b;
-    for (int64_t i = first; i < last;) {
-        int64_t done = work->one_law ? rows_of_one_law(work, first, i, last, with_energy, &b, total) : 0;
+    const int32_t n_rows = (int32_t)(last - first);
+    for (int32_t k = 0, done; k < n_rows; k += done) {
+        done = work->one_law ? rows_of_one_law(work, first, work->order + k, n_rows - k, with_energy, &b, total) : 0;
         if (done == 0)
-            any_row(work, first, i, with_energy, &b, total);
-        i += done > 0 ? done : 1;
+            any_row(work, first, work->order[k + done++], with_energy, &b, total);
     }
-    for (int k = 0; with_energy && k < 7; k++)
-        work->sums[k] = total[k];
+    for (int k = 0; with_energy && k < N_TOTALS; k++) {
+        double sum = 0;
+        for (int32_t row = 0; row < n_rows; row++)
+            sum += total[row][k];
+        work->sums[k] = sum;
+    }
 }
 
 void BNSL_KERNEL(bnsl__pair_double)(const bnsl__pair_work *work, int64_t first, int64_t last)

@@ -171,33 +171,40 @@ static inline __attribute__((always_inline)) void write_force(double factor, fve
     write_sums(x, y, z, factor, force);
 }
 
-/* Rows of particles that all have the same law, as many as fit into a block at a time; how many, 0: not even one. */
-static int64_t rows_of_one_law(const bnsl__pair_work *work, int64_t first, int64_t begin, int64_t last, block *b)
+/*
+ * Rows of particles that all have the same law, in the order of their lengths, as many as fit into a block at a time; how many of the n_rows, 0:
+ * not even one.
+ */
+static inline __attribute__((always_inline)) int32_t rows_of_one_law(const bnsl__pair_work *work, const constants *c, int64_t first,
+                                                                     const uint8_t *row, int32_t n_rows, block *b)
 {
-    const constants c = constants_of(work->law);
-    int32_t end[BLOCK], n = 0, v = 0;
-    int64_t i = begin;
-    for (; i < last && i - begin < BLOCK && n + vectors_of(work->count[i - first]) <= BLOCK; i++) {
-        const centre p = centre_of(work->fixed + ROW * i);
-        end[i - begin] = n + vectors_of(work->count[i - first]);
-        gather_pairs(work->fixed, &p, work->entry + work->start[i - first], n, end[i - begin], b);
-        n = end[i - begin];
+    const double factor = -c->factor * work->per_unit;
+    const int32_t *fixed = work->fixed + ROW * first;
+    double *force = work->force + ROW * first;
+    int32_t end[BLOCK], n = 0, v = 0, k = 0;
+    for (; k < n_rows && k < BLOCK; k++) {
+        const int32_t to = n + vectors_of(work->count[row[k]]);
+        if (to > BLOCK)
+            break;
+        const centre p = centre_of(fixed + ROW * row[k]);
+        gather_pairs(work->fixed, &p, work->entry + work->start[row[k]], n, to, b);
+        end[k] = n = to;
     }
-    compute_block(&c, true, n, b);
-    const double factor = -c.factor * work->per_unit;
-    for (int64_t k = begin; k < i; v = end[k++ - begin]) {
+    compute_block(c, true, n, b);
+    for (int32_t q = 0; q < k; v = end[q++]) {
         fvec sum[3][FPARTS] = { { { 0 } } };
-        add_pairs(b, v, end[k - begin], sum);
-        write_force(factor, sum, work->force + ROW * k);
+        add_pairs(b, v, end[q], sum);
+        write_force(factor, sum, force + ROW * row[q]);
     }
-    return i - begin;
+    return k;
 }
 
 /* A row of any number of laws and pairs. */
-static void any_row(const bnsl__pair_work *work, int64_t first, int64_t i, block *b)
+static void any_row(const bnsl__pair_work *work, int64_t first, int64_t row, block *b)
 {
     const int32_t n_slots = work->n_slots;
-    const int32_t *start = work->start + (i - first) * n_slots, *count = work->count + (i - first) * n_slots;
+    const int32_t *start = work->start + row * n_slots, *count = work->count + row * n_slots;
+    const int64_t i = first + row;
     const bnsl__law *law = work->law + (int64_t)work->species[i] * n_slots;
     const centre p = centre_of(work->fixed + ROW * i);
     double *force = work->force + ROW * i, part[ROW];
@@ -220,11 +227,12 @@ static void any_row(const bnsl__pair_work *work, int64_t first, int64_t i, block
 
 void BNSL_KERNEL(bnsl__pair_mixed)(const bnsl__pair_work *work, int64_t first, int64_t last)
 {
+    const constants c = constants_of(work->law);
+    const int32_t n_rows = (int32_t)(last - first);
     block b;
-    for (int64_t i = first; i < last;) {
-        int64_t done = work->one_law ? rows_of_one_law(work, first, i, last, &b) : 0;
+    for (int32_t k = 0, done; k < n_rows; k += done) {
+        done = work->one_law ? rows_of_one_law(work, &c, first, work->order + k, n_rows - k, &b) : 0;
         if (done == 0)
-            any_row(work, first, i, &b);
-        i += done > 0 ? done : 1;
+            any_row(work, first, work->order[k + done++], &b);
     }
 }

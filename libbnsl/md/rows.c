@@ -49,19 +49,65 @@ static bool is_plain(const bnsl_md *md)
     return x->n_slots == 1;
 }
 
-bool bnsl__hold_entries(bnsl__rows *rows, int64_t c, int64_t used, int64_t n)
+bool bnsl__hold_entries(bnsl__draft *draft, int64_t used, int64_t n)
 {
-    if (used + n <= rows->capacity[c])
-        return true;
-    int64_t capacity = used + n + (used + n) / 8;
-    int32_t *entry = capacity < INT32_MAX ? bnsl__alloc(capacity, sizeof *entry) : NULL;
-    if (!entry)
+    if (used + n > INT32_MAX)
         return false;
-    if (used > 0)
-        memcpy(entry, rows->entry[c], (size_t)used * sizeof *entry);
+    void *entry = draft->entry;
+    const bool ok = bnsl__reserve(&entry, &draft->capacity, used + n, sizeof *draft->entry);
+    draft->entry = entry;
+    return ok;
+}
+
+/* Particles of chunk c by the lengths of their rows. */
+static void order_by_length(bnsl_md *md, bnsl__rows *rows, int64_t c)
+{
+    enum { UNIT = 4, LONGEST = 64 }; /* of entries: the shortest vectors; rows of more than 256 are long enough */
+    const int64_t first = chunk_first(c), n = chunk_last(md, c) - first, n_slots = md->interaction.n_slots;
+    uint8_t key[CHUNK];
+    int32_t at[LONGEST + 2] = { 0 };
+    for (int64_t k = 0; k < n; k++) {
+        int32_t length = 0;
+        for (int64_t p = (first + k) * n_slots; p < (first + k + 1) * n_slots; p++)
+            length += (rows->count[p] + UNIT - 1) / UNIT;
+        key[k] = (uint8_t)(length < LONGEST ? length : LONGEST);
+        at[key[k] + 1]++;
+    }
+    for (int k = 0; k <= LONGEST; k++)
+        at[k + 1] += at[k];
+    for (int64_t k = 0; k < n; k++)
+        rows->order[first + at[key[k]]++] = (uint8_t)k;
+}
+
+/* Room for the n entries of chunk c; old ones are lost. */
+static bool hold_rows(bnsl__rows *rows, int64_t c, int64_t n)
+{
+    if (n <= rows->capacity[c])
+        return true;
+    const int64_t capacity = n + n / 8;
     free(rows->entry[c]);
-    rows->entry[c] = entry;
-    rows->capacity[c] = capacity;
+    rows->entry[c] = bnsl__alloc(capacity, sizeof **rows->entry);
+    rows->capacity[c] = rows->entry[c] ? capacity : 0;
+    return rows->entry[c] != NULL;
+}
+
+bool bnsl__keep_rows(bnsl_md *md, bnsl__rows *rows, int64_t c, const bnsl__draft *draft, int32_t end)
+{
+    if (!hold_rows(rows, c, end))
+        return false;
+    order_by_length(md, rows, c);
+    int32_t *to = rows->entry[c];
+    const int64_t first = chunk_first(c), n = chunk_last(md, c) - first, n_slots = md->interaction.n_slots;
+    const int32_t padding = bnsl__list_padding(md);
+    for (int64_t k = 0; k < n; k++) {
+        const int64_t i = first + rows->order[first + k];
+        for (int64_t p = i * n_slots; p < (i + 1) * n_slots; p++) {
+            const int32_t *from = draft->entry + rows->start[p], *last = from + ((rows->count[p] + padding - 1) & ~(padding - 1));
+            rows->start[p] = (int32_t)(to - rows->entry[c]);
+            for (; from < last; from += LANES, to += LANES)
+                memcpy(to, from, LANES * sizeof *to);
+        }
+    }
     return true;
 }
 
@@ -81,6 +127,7 @@ typedef struct search {
     bnsl__surroundings near;
     int32_t *found;
     int64_t found_capacity;
+    bnsl__draft draft;
 } search;
 
 static bool hold_found(search *s)
@@ -91,8 +138,8 @@ static bool hold_found(search *s)
     return ok;
 }
 
-/* The row of particle i, the k-th of those that share the surroundings, behind the entries of chunk c, *end of them. */
-static bool fill_row(bnsl_md *md, search *s, int64_t i, int32_t k, int64_t c, int32_t *end)
+/* The row of particle i, the k-th of those that share the surroundings, behind the *end entries of its chunk. */
+static bool fill_row(bnsl_md *md, search *s, int64_t i, int32_t k, int32_t *end)
 {
     bnsl__rows *rows = &md->list.outer;
     const bnsl__surroundings *near = &s->near;
@@ -101,9 +148,9 @@ static bool fill_row(bnsl_md *md, search *s, int64_t i, int32_t k, int64_t c, in
     const bnsl__scan_work work = { .points = &near->points, .n_points = near->reach[k] > 0 ? near->n_points : 0, .query = near->query[k],
                                    .reach = near->reach[k], .skin = near->skin, .self = (int32_t)(ROW * i) };
     if (s->plain) {
-        if (!bnsl__hold_entries(rows, c, *end, near->n_points + 2 * MIXED_LANES))
+        if (!bnsl__hold_entries(&s->draft, *end, near->n_points + 2 * MIXED_LANES))
             return false;
-        int32_t *entry = rows->entry[c];
+        int32_t *entry = s->draft.entry;
         start[0] = *end;
         count[0] = (int32_t)s->kernels.scan(&work, entry + *end);
         *end = bnsl__pad_row(entry, *end + count[0], bnsl__list_padding(md), (int32_t)(ROW * (md->n + md->list.n_ghosts)));
@@ -112,9 +159,9 @@ static bool fill_row(bnsl_md *md, search *s, int64_t i, int32_t k, int64_t c, in
     if (!hold_found(s))
         return false;
     int64_t n = s->kernels.scan(&work, s->found);
-    if (!bnsl__hold_entries(rows, c, *end, n + 1 + MIXED_LANES * (n_slots + 1))) /* one more is written over before it counts */
+    if (!bnsl__hold_entries(&s->draft, *end, n + 1 + MIXED_LANES * (n_slots + 1))) /* one more is written over before it counts */
         return false;
-    *end = write_segments(md, i, s->found, n, rows->entry[c], *end, start, count);
+    *end = write_segments(md, i, s->found, n, s->draft.entry, *end, start, count);
     return true;
 }
 
@@ -127,14 +174,14 @@ static bool fill_chunk(bnsl_md *md, search *s, int64_t c, int64_t *n_pairs)
         if (!bnsl__surround(md, &s->kernels, i, last, &s->near))
             return false;
         for (int32_t k = 0; k < s->near.n; k++)
-            if (!fill_row(md, s, i + k, k, c, &end))
+            if (!fill_row(md, s, i + k, k, &end))
                 return false;
     }
     for (int64_t p = first * n_slots; p < last * n_slots; p++)
         *n_pairs += md->list.outer.count[p];
     if (md->list.wraps)
-        put_owners(md, md->list.outer.entry[c], end);
-    return true;
+        put_owners(md, s->draft.entry, end);
+    return bnsl__keep_rows(md, &md->list.outer, c, &s->draft, end);
 }
 
 bnsl_status bnsl__list_rows(bnsl_md *md, const char *func)
@@ -150,6 +197,7 @@ bnsl_status bnsl__list_rows(bnsl_md *md, const char *func)
             n_failed += !fill_chunk(md, &own, h.chunk, &n_pairs);
         free(own.near.points.x);
         free(own.found);
+        free(own.draft.entry);
     }
     md->list.outer.n_listed = n_pairs;
     return n_failed ? bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list") : BNSL_OK;

@@ -22,7 +22,9 @@ static bool allocate_chunks(const bnsl_md *md, bnsl__rows *rows)
         rows->entry = bnsl__calloc(md->n_chunks, sizeof *rows->entry);
     if (!rows->capacity)
         rows->capacity = bnsl__calloc(md->n_chunks, sizeof *rows->capacity);
-    return rows->entry && rows->capacity;
+    if (!rows->order)
+        rows->order = bnsl__calloc(md->n_chunks * CHUNK, sizeof *rows->order);
+    return rows->entry && rows->capacity && rows->order;
 }
 
 static void free_rows(const bnsl_md *md, bnsl__rows *rows)
@@ -33,6 +35,7 @@ static void free_rows(const bnsl_md *md, bnsl__rows *rows)
     free(rows->capacity);
     free(rows->start);
     free(rows->count);
+    free(rows->order);
 }
 
 static bool allocate_past(const bnsl_md *md, bnsl__past *past)
