@@ -94,7 +94,7 @@ bnsl_status bnsl__md_fix_positions(bnsl_md *md, const char *func)
             bnsl__md_fix_chunk(md, &kernels, h.chunk);
         fix_ghosts(md, &kernels, per_unit, n_ghosts * k / n, n_ghosts * (k + 1) / n);
     }
-    const float nobodys = FAR_RADIUS;
+    const float nobodys = NAN;
     int32_t *far_point = md->fixed + ROW * n_points;
     far_point[0] = far_point[1] = far_point[2] = 1 << 30;
     memcpy(far_point + 3, &nobodys, sizeof nobodys);

@@ -89,7 +89,7 @@ static inline __attribute__((always_inline)) void gather_pairs(const int32_t *fi
         b->y[v] = y;
         b->z[v] = z;
         b->r2[v] = x * x + y * y + z * z;
-        b->sigma[v] = fvec_positive(p->radius + (fvec)jw); /* 0 with the far point */
+        b->sigma[v] = p->radius + (fvec)jw;
     }
 }
 
@@ -115,8 +115,9 @@ static inline __attribute__((always_inline)) void compute_pairs(const constants 
     const constants c = *law;
     for (int32_t v = 0; v < n; v++) {
         const fvec sigma = scaled ? b->sigma[v] : b->sigma[v] * c.scale, inverse = fvec_set(1.0f) / b->r2[v], t = sigma * sigma * inverse;
-        const fivec inside = t > c.least; /* beyond the cut-off powers could underflow, which is slow */
-        b->g[v] = fvec_and(difference(&c, kind, fvec_select(inside, t, c.least)) * inverse, inside);
+        const fivec inside = t > c.least; /* not with the far point, whose radius is not a number */
+        const fvec bounded = fvec_max(t, c.least); /* beyond the cut-off powers could underflow, which is slow */
+        b->g[v] = fvec_and(difference(&c, kind, bounded) * inverse, inside);
     }
 }
 

@@ -65,12 +65,6 @@ static inline fvec fvec_min(fvec a, fvec b)
 #endif
 }
 
-/* a, or 0 where it is negative */
-static inline fvec fvec_positive(fvec a)
-{
-    return fvec_max(a, fvec_set(0.0f));
-}
-
 /* Differences of positions, which may wrap around. */
 static inline fvec fixed_difference(fivec a, fivec b)
 {

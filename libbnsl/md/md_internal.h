@@ -115,7 +115,7 @@ typedef struct bnsl__rows {
     int64_t n_listed;        /* without far points */
 } bnsl__rows;
 
-/* The radius of far points that nobody reaches: a sum with it is taken for 0. */
+/* The radius of far points that nobody reaches: a sum with it is taken for 0. Their radius in mixed precision is not a number. */
 #define FAR_RADIUS (-0x1p50)
 
 /* Where everything was when a list was made. */
@@ -413,13 +413,19 @@ typedef struct bnsl__scan_work {
     int32_t self;                    /* offset of the query's own row */
 } bnsl__scan_work;
 
+/* The n rows of a chunk, from the particle `first` on; the other arrays are of the chunk. */
 typedef struct bnsl__prune_work {
     const double *position;
-    const double *row;               /* of the particle */
-    const int32_t *entry;            /* n, and far points up to a multiple of LANES */
-    int32_t n;
-    double reach, skin;              /* an entry is kept when nearer than reach (radius_i + radius_j) + skin */
-    const int32_t *fixed, *fixed_row; /* mixed: instead of position and row; reach and skin are of these */
+    const int32_t *fixed;            /* mixed: instead of position; reach and skin are of these */
+    int64_t first, n;
+    const uint8_t *order;
+    const int32_t *species;
+    const bnsl__law *law;            /* n_species x n_slots */
+    int32_t n_slots;
+    double reach_unit, skin;         /* an entry is kept when nearer than law.reach reach_unit (radius_i + radius_j) + skin */
+    const int32_t *entry, *start, *count;
+    int32_t padding, far_point;
+    int32_t *kept, *kept_start, *kept_count; /* the new rows; room for MIXED_LANES entries beyond the last */
 } bnsl__prune_work;
 
 #define DECLARE_KERNELS(isa)                                                                            \
@@ -427,8 +433,8 @@ typedef struct bnsl__prune_work {
     void bnsl__pair_mixed_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);              \
     int64_t bnsl__list_gather_##isa(const bnsl__gather_work *work, const bnsl__points *out);            \
     int64_t bnsl__list_scan_##isa(const bnsl__scan_work *work, int32_t *found);                         \
-    int32_t bnsl__list_prune_##isa(const bnsl__prune_work *work, int32_t *kept);                        \
-    int32_t bnsl__list_prune_mixed_##isa(const bnsl__prune_work *work, int32_t *kept);                  \
+    int32_t bnsl__list_prune_##isa(const bnsl__prune_work *work);                                       \
+    int32_t bnsl__list_prune_mixed_##isa(const bnsl__prune_work *work);                                 \
     double bnsl__step_move_##isa(const bnsl__step_work *work, int64_t first, int64_t last);             \
     void bnsl__step_kick_##isa(const bnsl__step_work *work, int64_t first, int64_t last);               \
     void bnsl__step_noise_##isa(const int32_t *id, int64_t n, int64_t step, const uint32_t key[2], double *noise); \
@@ -445,7 +451,7 @@ typedef struct bnsl__md_kernels {
     void (*pair)(const bnsl__pair_work *work, int64_t first, int64_t last);
     int64_t (*gather)(const bnsl__gather_work *work, const bnsl__points *out); /* writes up to 2 MIXED_LANES beyond; returns their number */
     int64_t (*scan)(const bnsl__scan_work *work, int32_t *found); /* the same */
-    int32_t (*prune)(const bnsl__prune_work *work, int32_t *kept); /* writes up to MIXED_LANES entries beyond those kept; returns their number */
+    int32_t (*prune)(const bnsl__prune_work *work); /* returns the end of the last row */
     double (*move)(const bnsl__step_work *work, int64_t first, int64_t last); /* returns the largest displacement^2 */
     void (*kick)(const bnsl__step_work *work, int64_t first, int64_t last);
     void (*noise)(const int32_t *id, int64_t n, int64_t step, const uint32_t key[2], double *noise); /* n rows: three normal numbers and 0 */

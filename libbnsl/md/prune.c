@@ -13,32 +13,34 @@ static bool prune_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t c,
 {
     bnsl__verlet *list = &md->list;
     const bnsl__interaction *x = &md->interaction;
-    const int32_t n_slots = x->n_slots, padding = bnsl__list_padding(md), far_point = (int32_t)(ROW * (md->n + list->n_ghosts));
-    const bool mixed = bnsl__md_is_mixed(md);
+    const int64_t first = chunk_first(c), n = chunk_last(md, c) - first, segment = first * x->n_slots, n_segments = n * x->n_slots;
     const double rounding = 1e-6 * (bnsl__verlet_largest_cutoff(md) + list->pruned.skin); /* several times that of single precision */
-    const int64_t first = chunk_first(c), n = chunk_last(md, c) - first;
-    int32_t end = 0;
-    for (int64_t k = 0; k < n; k++) {
-        const int64_t i = first + list->outer.order[first + k];
-        const bnsl__law *law = x->law + (int64_t)md->species[i] * n_slots;
-        for (int32_t s = 0; s < n_slots; s++) {
-            const int64_t p = i * n_slots + s;
-            bnsl__prune_work work = { .position = md->position, .row = md->position + ROW * i, .entry = list->outer.entry[c] + list->outer.start[p],
-                                      .n = list->outer.count[p], .reach = law[s].reach, .skin = list->pruned.skin };
-            if (mixed) {
-                work.fixed = md->fixed;
-                work.fixed_row = md->fixed + ROW * i;
-                work.reach /= bnsl__md_fixed_scale(md);
-                work.skin = (work.skin + rounding) / md->fixed_unit;
-            }
-            if (!bnsl__hold_entries(draft, end, work.n + 2 * MIXED_LANES))
-                return false;
-            list->inner.start[p] = end;
-            list->inner.count[p] = kernels->prune(&work, draft->entry + end);
-            *n_pairs += list->inner.count[p];
-            end = bnsl__pad_row(draft->entry, end + list->inner.count[p], padding, far_point);
-        }
-    }
+    const bool mixed = bnsl__md_is_mixed(md);
+    if (!bnsl__hold_entries(draft, 0, list->outer.capacity[c] + (n_segments + 1) * MIXED_LANES))
+        return false;
+    const bnsl__prune_work work = {
+        .position = md->position,
+        .fixed = md->fixed,
+        .first = first,
+        .n = n,
+        .order = list->outer.order + first,
+        .species = md->species + first,
+        .law = x->law,
+        .n_slots = x->n_slots,
+        .reach_unit = mixed ? 1 / bnsl__md_fixed_scale(md) : 1,
+        .skin = mixed ? (list->pruned.skin + rounding) / md->fixed_unit : list->pruned.skin,
+        .entry = list->outer.entry[c],
+        .start = list->outer.start + segment,
+        .count = list->outer.count + segment,
+        .padding = bnsl__list_padding(md),
+        .far_point = (int32_t)(ROW * (md->n + list->n_ghosts)),
+        .kept = draft->entry,
+        .kept_start = list->inner.start + segment,
+        .kept_count = list->inner.count + segment,
+    };
+    const int32_t end = kernels->prune(&work);
+    for (int64_t s = 0; s < n_segments; s++)
+        *n_pairs += work.kept_count[s];
     return bnsl__keep_rows(md, &list->inner, c, draft, end);
 }
 
