@@ -32,18 +32,19 @@ static inline void write_kept(lanes_kept kept, fivec words, void *out)
 
 #elif defined(__AVX2__)
 
-/* The order in which a permutation brings the lanes of a mask to the front, one byte each. */
-#define LANE_OF(m, k) ((m) >> (k)&1 ? (uint64_t)(k) << 8 * __builtin_popcount((m) & ((1u << (k)) - 1)) : 0)
+/* The order in which a permutation brings the lanes of a mask to the front, four bits each: a table of 1 KiB, which stays in the level-1 cache. */
+#define LANE_OF(m, k) ((m) >> (k)&1 ? (uint32_t)(k) << 4 * __builtin_popcount((m) & ((1u << (k)) - 1)) : 0)
 #define LANES_OF(m) (LANE_OF(m, 0) | LANE_OF(m, 1) | LANE_OF(m, 2) | LANE_OF(m, 3) | LANE_OF(m, 4) | LANE_OF(m, 5) | LANE_OF(m, 6) | LANE_OF(m, 7))
 #define MASKS_4(m) LANES_OF(m), LANES_OF(m + 1), LANES_OF(m + 2), LANES_OF(m + 3)
 #define MASKS_16(m) MASKS_4(m), MASKS_4(m + 4), MASKS_4(m + 8), MASKS_4(m + 12)
 #define MASKS_64(m) MASKS_16(m), MASKS_16(m + 16), MASKS_16(m + 32), MASKS_16(m + 48)
-static const uint64_t lanes_of_mask[256] = { MASKS_64(0u), MASKS_64(64u), MASKS_64(128u), MASKS_64(192u) };
+static const uint32_t lanes_of_mask[256] = { MASKS_64(0u), MASKS_64(64u), MASKS_64(128u), MASKS_64(192u) };
 
 /* Writes those of 8 integers whose bits are set to out, in their order, with others after them. */
 static inline void compress8(__m256i all, unsigned mask, int32_t *out)
 {
-    const __m256i order = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)lanes_of_mask[mask]));
+    const __m256i place = _mm256_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28); /* a permutation reads the lower three bits of a lane */
+    const __m256i order = _mm256_srlv_epi32(_mm256_set1_epi32((int32_t)lanes_of_mask[mask]), place);
     _mm256_storeu_si256((__m256i *)(void *)out, _mm256_permutevar8x32_epi32(all, order));
 }
 
