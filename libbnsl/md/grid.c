@@ -136,6 +136,7 @@ bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func)
     bnsl_status status = bnsl__grid_shape(md, n_points, func);
     if (status)
         return status;
+    const bool owners = md->list.wraps && bnsl__rows_are_plain(md);
     int64_t n_cells = (int64_t)grid->n_cells[0] * grid->n_cells[1] * grid->n_cells[2];
     int32_t *start = grid->start;
     memset(start, 0, (size_t)(n_cells + 2) * sizeof *start);
@@ -155,6 +156,9 @@ bnsl_status bnsl__grid_build(bnsl_md *md, int64_t n_points, const char *func)
         grid->points.y[p] = (float)(r[1] - grid->low[1]);
         grid->points.z[p] = (float)(r[2] - grid->low[2]);
         grid->points.radius[p] = (float)r[3];
+        const int64_t ghost = grid->points.offset[p] / ROW - md->n;
+        if (owners && ghost >= 0)
+            grid->points.offset[p] = ROW * md->list.ghost_owner[ghost];
     }
     for (int64_t p = n_points; p < n_points + TAIL; p++) {
         grid->points.x[p] = grid->points.y[p] = grid->points.z[p] = grid->points.radius[p] = 0;

@@ -78,7 +78,7 @@ static inline __attribute__((always_inline)) int32_t prune_rows(const bnsl__prun
         for (int64_t s = first; s < first + w->n_slots; s++, law++) {
             w->kept_start[s] = end;
             w->kept_count[s] = prune(w, w->first + i, law->reach * w->reach_unit, w->entry + w->start[s], w->count[s], w->kept + end);
-            end = bnsl__pad_row(w->kept, end + w->kept_count[s], w->padding, w->far_point);
+            end = bnsl__pad_row(w->kept, end + w->kept_count[s], w->padding, w->far_entry);
         }
     }
     return end;

@@ -75,7 +75,7 @@ typedef struct bnsl__schedule {
 /* Points for the search of neighbours. */
 typedef struct bnsl__points {
     float *x, *y, *z, *radius;
-    int32_t *offset;                     /* of the row in position */
+    int32_t *offset;                     /* of the row in position; where rows are to have owners for ghosts and are plain, of that of the owner */
 } bnsl__points;
 
 /*
@@ -277,15 +277,19 @@ bnsl_status bnsl__list_rows(bnsl_md *md, const char *func);
 /* prune.c: the inner list of the present positions, from the outer one. */
 bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func);
 /* rows.c */
+/* One law for all, without exceptions: what the scan finds is the row. */
+bool bnsl__rows_are_plain(const bnsl_md *md);
+/* The entry of the far point; where there are no ghosts between steps, as it will be then. */
+int32_t bnsl__far_entry(const bnsl_md *md);
 int32_t bnsl__list_padding(const bnsl_md *md);
 /*
  * Far points after `end` up to a multiple of the padding, a power of 2; the new end. Always writes MIXED_LANES, which spares a loop of unknown
  * length.
  */
-static inline int32_t bnsl__pad_row(int32_t *entry, int32_t end, int32_t padding, int32_t far_point)
+static inline int32_t bnsl__pad_row(int32_t *entry, int32_t end, int32_t padding, int32_t far_entry)
 {
     for (int k = 0; k < MIXED_LANES; k++)
-        entry[end + k] = far_point;
+        entry[end + k] = far_entry;
     return (end + padding - 1) & ~(padding - 1);
 }
 /* The rows of a chunk as they are made: scratch of a thread. entry: NULL at first; free at the end. */
@@ -424,7 +428,7 @@ typedef struct bnsl__prune_work {
     int32_t n_slots;
     double reach_unit, skin;         /* an entry is kept when nearer than law.reach reach_unit (radius_i + radius_j) + skin */
     const int32_t *entry, *start, *count;
-    int32_t padding, far_point;
+    int32_t padding, far_entry;
     int32_t *kept, *kept_start, *kept_count; /* the new rows; room for MIXED_LANES entries beyond the last */
 } bnsl__prune_work;
 

@@ -20,27 +20,30 @@ static int32_t write_segments(const bnsl_md *md, int64_t i, const int32_t *found
                               int32_t *count)
 {
     const bnsl__interaction *x = &md->interaction;
-    const int32_t far_point = (int32_t)(ROW * (md->n + md->list.n_ghosts));
     const double *p = md->position + ROW * i;
-    const int32_t a = md->species[i], padding = bnsl__list_padding(md);
+    const int32_t a = md->species[i], padding = bnsl__list_padding(md), far_entry = bnsl__far_entry(md);
     for (int32_t s = 0; s < x->n_slots; s++) {
         start[s] = end;
         for (int64_t k = 0; k < n; k++) {
-            int32_t j = found[k] / ROW, b = md->species[j < md->n ? j : md->list.ghost_owner[j - md->n]];
+            const int32_t j = found[k] / ROW, owner = j < md->n ? j : md->list.ghost_owner[j - md->n], b = md->species[owner];
             const double *q = md->position + found[k];
             double dx = q[0] - p[0], dy = q[1] - p[1], dz = q[2] - p[2];
             double far = x->pair_reach[a * x->n_species + b] * (p[3] + q[3]) + md->list.built.skin;
-            entry[end] = found[k]; /* overwritten by the next point unless it counts */
+            entry[end] = md->list.wraps ? ROW * owner : found[k]; /* overwritten by the next point unless it counts */
             end += (x->slot[a * x->n_species + b] == s) & (dx * dx + dy * dy + dz * dz < far * far);
         }
         count[s] = end - start[s];
-        end = bnsl__pad_row(entry, end, padding, far_point);
+        end = bnsl__pad_row(entry, end, padding, far_entry);
     }
     return end;
 }
 
-/* One law for all, without exceptions: what the scan finds is the row. */
-static bool is_plain(const bnsl_md *md)
+int32_t bnsl__far_entry(const bnsl_md *md)
+{
+    return (int32_t)(ROW * (md->n + (md->list.wraps ? 0 : md->list.n_ghosts)));
+}
+
+bool bnsl__rows_are_plain(const bnsl_md *md)
 {
     const bnsl__interaction *x = &md->interaction;
     for (int32_t k = 0; k < x->n_species * x->n_species; k++)
@@ -111,15 +114,6 @@ bool bnsl__keep_rows(bnsl_md *md, bnsl__rows *rows, int64_t c, const bnsl__draft
     return true;
 }
 
-/* Owners instead of ghosts in the first n entries of a chunk, far points as they will be without ghosts. */
-static void put_owners(const bnsl_md *md, int32_t *entry, int32_t n)
-{
-    const int32_t n_real = (int32_t)(ROW * md->n), far_point = n_real + (int32_t)(ROW * md->list.n_ghosts);
-    for (int32_t e = 0; e < n; e++)
-        if (entry[e] >= n_real)
-            entry[e] = entry[e] == far_point ? n_real : ROW * md->list.ghost_owner[(entry[e] - n_real) / ROW];
-}
-
 /* What a thread needs: the kernels, and scratch that grows. */
 typedef struct search {
     bnsl__md_kernels kernels;
@@ -153,7 +147,7 @@ static bool fill_row(bnsl_md *md, search *s, int64_t i, int32_t k, int32_t *end)
         int32_t *entry = s->draft.entry;
         start[0] = *end;
         count[0] = (int32_t)s->kernels.scan(&work, entry + *end);
-        *end = bnsl__pad_row(entry, *end + count[0], bnsl__list_padding(md), (int32_t)(ROW * (md->n + md->list.n_ghosts)));
+        *end = bnsl__pad_row(entry, *end + count[0], bnsl__list_padding(md), bnsl__far_entry(md));
         return true;
     }
     if (!hold_found(s))
@@ -179,15 +173,13 @@ static bool fill_chunk(bnsl_md *md, search *s, int64_t c, int64_t *n_pairs)
     }
     for (int64_t p = first * n_slots; p < last * n_slots; p++)
         *n_pairs += md->list.outer.count[p];
-    if (md->list.wraps)
-        put_owners(md, s->draft.entry, end);
     return bnsl__keep_rows(md, &md->list.outer, c, &s->draft, end);
 }
 
 bnsl_status bnsl__list_rows(bnsl_md *md, const char *func)
 {
     const bnsl__md_kernels kernels = bnsl__md_pick_kernels(md, false);
-    const bool plain = is_plain(md);
+    const bool plain = bnsl__rows_are_plain(md);
     int64_t n_pairs = 0, n_failed = 0;
     bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(+ : n_pairs, n_failed)
