@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which lanes of a vector of single precision are kept: their words are written one after the other, in their order. */
+/*
+ * Which lanes of a vector of single precision are kept: their words are written one after the other, in their order. And the same of eight integers by
+ * the bits of a byte.
+ */
 #ifndef BNSL_MD_LANES_KEEP_H
 #define BNSL_MD_LANES_KEEP_H
 
@@ -28,6 +31,23 @@ static inline int32_t n_kept(lanes_kept kept)
 static inline void write_kept(lanes_kept kept, fivec words, void *out)
 {
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(kept, (__m512i)words));
+}
+
+static inline void keep_eight(const int32_t *from, unsigned bits, int32_t *out)
+{
+    const __m256i all = _mm256_loadu_si256((const __m256i *)(const void *)from);
+    _mm256_storeu_si256((__m256i *)(void *)out, _mm256_maskz_compress_epi32((__mmask8)bits, all));
+}
+
+/* Of vectors of single and double precision. */
+static inline void write_bits(lanes_kept kept, int32_t place, uint8_t *bytes)
+{
+    memcpy(bytes + place / 8, &kept, sizeof kept);
+}
+
+static inline unsigned eight_bits(const ivec hit[PARTS])
+{
+    return _mm512_movepi64_mask((__m512i)hit[0]);
 }
 
 #elif defined(__AVX2__)
@@ -71,6 +91,21 @@ static inline void write_kept(lanes_kept kept, fivec words, void *out)
     compress8((__m256i)words, kept, out);
 }
 
+static inline void keep_eight(const int32_t *from, unsigned bits, int32_t *out)
+{
+    compress8(_mm256_loadu_si256((const __m256i *)(const void *)from), bits, out);
+}
+
+static inline void write_bits(lanes_kept kept, int32_t place, uint8_t *bytes)
+{
+    bytes[place / 8] = (uint8_t)kept;
+}
+
+static inline unsigned eight_bits(const ivec hit[PARTS])
+{
+    return (unsigned)_mm256_movemask_pd((__m256d)hit[0]) | (unsigned)_mm256_movemask_pd((__m256d)hit[1]) << 4;
+}
+
 #else
 
 typedef fivec lanes_kept;
@@ -102,6 +137,30 @@ static inline void write_kept(lanes_kept kept, fivec words, void *out)
         word[n] = words[k];
         n -= kept[k];
     }
+}
+
+static inline void keep_eight(const int32_t *from, unsigned bits, int32_t *out)
+{
+    for (int k = 0; k < 8; k++) {
+        *out = from[k];
+        out += bits >> k & 1;
+    }
+}
+
+static inline void write_bits(lanes_kept kept, int32_t place, uint8_t *bytes)
+{
+    unsigned bits = place % 8 ? bytes[place / 8] : 0;
+    for (int k = 0; k < FWIDTH; k++)
+        bits |= (unsigned)(kept[k] & 1) << (place % 8 + k);
+    bytes[place / 8] = (uint8_t)bits;
+}
+
+static inline unsigned eight_bits(const ivec hit[PARTS])
+{
+    unsigned bits = 0;
+    for (int k = 0; k < LANES; k++)
+        bits |= (unsigned)(hit[k / WIDTH][k % WIDTH] & 1) << k;
+    return bits;
 }
 
 #endif

@@ -111,7 +111,7 @@ typedef struct bnsl__rows {
     int32_t **entry;         /* n_chunks */
     int64_t *capacity;       /* n_chunks */
     int32_t *start, *count;  /* n_chunks x CHUNK x n_slots */
-    uint8_t *order;          /* n_chunks x CHUNK: the particles of a chunk as their rows follow each other, see bnsl__keep_rows */
+    uint8_t *order;          /* n_chunks x CHUNK: the particles of a chunk as their rows follow each other, see layout.c */
     int64_t n_listed;        /* without far points */
 } bnsl__rows;
 
@@ -276,9 +276,13 @@ bnsl_status bnsl__grid_shape(bnsl_md *md, int64_t n_points, const char *func);
 bnsl_status bnsl__list_rows(bnsl_md *md, const char *func);
 /* prune.c: the inner list of the present positions, from the outer one. */
 bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func);
-/* rows.c */
-/* One law for all, without exceptions: what the scan finds is the row. */
+/* rows.c: one law for all, without exceptions: what the scan finds is the row. */
 bool bnsl__rows_are_plain(const bnsl_md *md);
+/*
+ * layout.c. From the counts of chunk c: the order of its rows, where they start, and room for 2 MIXED_LANES entries more; old entries are lost. false:
+ * no memory.
+ */
+bool bnsl__lay_out_rows(const bnsl_md *md, bnsl__rows *rows, int64_t c);
 /* The entry of the far point; where there are no ghosts between steps, as it will be then. */
 int32_t bnsl__far_entry(const bnsl_md *md);
 int32_t bnsl__list_padding(const bnsl_md *md);
@@ -292,19 +296,6 @@ static inline int32_t bnsl__pad_row(int32_t *entry, int32_t end, int32_t padding
         entry[end + k] = far_entry;
     return (end + padding - 1) & ~(padding - 1);
 }
-/* The rows of a chunk as they are made: scratch of a thread. entry: NULL at first; free at the end. */
-typedef struct bnsl__draft {
-    int32_t *entry;
-    int64_t capacity;
-} bnsl__draft;
-/* Room for n more entries, of which `used` are kept. */
-bool bnsl__hold_entries(bnsl__draft *draft, int64_t used, int64_t n);
-/*
- * Copies the rows of chunk c, `end` entries, into its own memory, in the order of their lengths; false: there is none. Then rows with as many
- * vectors of neighbours follow each other, and the processor foresees when a loop over these ends. Its wrong guesses would cost 5 ns a particle,
- * a fifth of the forces in the narrow well.
- */
-bool bnsl__keep_rows(bnsl_md *md, bnsl__rows *rows, int64_t c, const bnsl__draft *draft, int32_t end);
 double bnsl__list_rounding(const bnsl_md *md); /* how far single precision may move a point in the search */
 
 /*
@@ -428,8 +419,9 @@ typedef struct bnsl__prune_work {
     int32_t n_slots;
     double reach_unit, skin;         /* an entry is kept when nearer than law.reach reach_unit (radius_i + radius_j) + skin */
     const int32_t *entry, *start, *count;
+    uint8_t *near;                   /* one bit an entry */
+    int32_t *kept, *kept_start, *kept_count; /* the new rows; room for 2 MIXED_LANES entries beyond the last */
     int32_t padding, far_entry;
-    int32_t *kept, *kept_start, *kept_count; /* the new rows; room for MIXED_LANES entries beyond the last */
 } bnsl__prune_work;
 
 #define DECLARE_KERNELS(isa)                                                                            \
@@ -437,8 +429,9 @@ typedef struct bnsl__prune_work {
     void bnsl__pair_mixed_##isa(const bnsl__pair_work *work, int64_t first, int64_t last);              \
     int64_t bnsl__list_gather_##isa(const bnsl__gather_work *work, const bnsl__points *out);            \
     int64_t bnsl__list_scan_##isa(const bnsl__scan_work *work, int32_t *found);                         \
-    int32_t bnsl__list_prune_##isa(const bnsl__prune_work *work);                                       \
-    int32_t bnsl__list_prune_mixed_##isa(const bnsl__prune_work *work);                                 \
+    void bnsl__list_test_##isa(const bnsl__prune_work *work);                                           \
+    void bnsl__list_test_mixed_##isa(const bnsl__prune_work *work);                                     \
+    void bnsl__list_keep_##isa(const bnsl__prune_work *work, const uint8_t *order);                     \
     double bnsl__step_move_##isa(const bnsl__step_work *work, int64_t first, int64_t last);             \
     void bnsl__step_kick_##isa(const bnsl__step_work *work, int64_t first, int64_t last);               \
     void bnsl__step_noise_##isa(const int32_t *id, int64_t n, int64_t step, const uint32_t key[2], double *noise); \
@@ -455,7 +448,8 @@ typedef struct bnsl__md_kernels {
     void (*pair)(const bnsl__pair_work *work, int64_t first, int64_t last);
     int64_t (*gather)(const bnsl__gather_work *work, const bnsl__points *out); /* writes up to 2 MIXED_LANES beyond; returns their number */
     int64_t (*scan)(const bnsl__scan_work *work, int32_t *found); /* the same */
-    int32_t (*prune)(const bnsl__prune_work *work); /* returns the end of the last row */
+    void (*test)(const bnsl__prune_work *work); /* near and kept_count */
+    void (*keep)(const bnsl__prune_work *work, const uint8_t *order); /* the new rows, in this order, by these and kept_start */
     double (*move)(const bnsl__step_work *work, int64_t first, int64_t last); /* returns the largest displacement^2 */
     void (*kick)(const bnsl__step_work *work, int64_t first, int64_t last);
     void (*noise)(const int32_t *id, int64_t n, int64_t step, const uint32_t key[2], double *noise); /* n rows: three normal numbers and 0 */

@@ -9,16 +9,30 @@
 
 #include "md_internal.h"
 
-static bool prune_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t c, bnsl__draft *draft, int64_t *n_pairs)
+/* Scratch of a thread: a bit for each entry of a chunk. */
+typedef struct scratch {
+    uint8_t *near;
+    int64_t capacity;
+} scratch;
+
+static bool hold_near(scratch *s, int64_t n)
+{
+    void *near = s->near;
+    const bool ok = bnsl__reserve(&near, &s->capacity, n, sizeof *s->near);
+    s->near = near;
+    return ok;
+}
+
+static bool prune_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t c, scratch *own, int64_t *n_pairs)
 {
     bnsl__verlet *list = &md->list;
     const bnsl__interaction *x = &md->interaction;
     const int64_t first = chunk_first(c), n = chunk_last(md, c) - first, segment = first * x->n_slots, n_segments = n * x->n_slots;
     const double rounding = 1e-6 * (bnsl__verlet_largest_cutoff(md) + list->pruned.skin); /* several times that of single precision */
     const bool mixed = bnsl__md_is_mixed(md);
-    if (!bnsl__hold_entries(draft, 0, list->outer.capacity[c] + (n_segments + 1) * MIXED_LANES))
+    if (!hold_near(own, list->outer.capacity[c] / 8 + 1))
         return false;
-    const bnsl__prune_work work = {
+    bnsl__prune_work work = {
         .position = md->position,
         .fixed = md->fixed,
         .first = first,
@@ -32,16 +46,20 @@ static bool prune_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t c,
         .entry = list->outer.entry[c],
         .start = list->outer.start + segment,
         .count = list->outer.count + segment,
-        .padding = bnsl__list_padding(md),
-        .far_entry = bnsl__far_entry(md),
-        .kept = draft->entry,
+        .near = own->near,
         .kept_start = list->inner.start + segment,
         .kept_count = list->inner.count + segment,
+        .padding = bnsl__list_padding(md),
+        .far_entry = bnsl__far_entry(md),
     };
-    const int32_t end = kernels->prune(&work);
+    kernels->test(&work);
+    if (!bnsl__lay_out_rows(md, &list->inner, c))
+        return false;
+    work.kept = list->inner.entry[c];
+    kernels->keep(&work, list->inner.order + first);
     for (int64_t s = 0; s < n_segments; s++)
         *n_pairs += work.kept_count[s];
-    return bnsl__keep_rows(md, &list->inner, c, draft, end);
+    return true;
 }
 
 bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func)
@@ -58,10 +76,10 @@ bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func)
     bnsl__deal_chunks(md);
 #pragma omp parallel num_threads(bnsl__threads(md->options.num_threads)) reduction(+ : n_pairs, n_failed)
     {
-        bnsl__draft draft = { NULL, 0 };
+        scratch own = { NULL, 0 };
         for (bnsl__hand h = bnsl__first_hand(); bnsl__take_chunk(md, &h);)
-            n_failed += !prune_chunk(md, &kernels, h.chunk, &draft, &n_pairs);
-        free(draft.entry);
+            n_failed += !prune_chunk(md, &kernels, h.chunk, &own, &n_pairs);
+        free(own.near);
     }
     md->list.inner.n_listed = n_pairs;
     return n_failed ? bnsl__fail(BNSL_ENOMEM, func, "out of memory for the neighbour list") : BNSL_OK;
