@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* md, inside: the noise kernel against libm on the same Philox words; storage order; lost memory; nearest images; shares of threads. */
+/*
+ * md, inside: the noise kernel against libm on the same Philox words; integer positions; rows of lists; storage order; lost memory; nearest images;
+ * shares of threads.
+ */
 #include "configurations.h"
 #include "core_internal.h"
 #include "md/md_internal.h"
@@ -262,10 +265,116 @@ static void chunks_are_shared_by_their_work(void **state)
     }
 }
 
+/* The nearest integers, modulo 2^32, and radii in single precision, from every instruction set. */
+static void integer_positions_are_the_nearest(void **state)
+{
+    (void)state;
+    enum { N = 37 };
+    configuration c = fluid(50, 50, 0.3, 0.55, 34);
+    bnsl_potential *p = mie_mixture(50, 25, 0.55);
+    bnsl_md *md = mixed_simulation(&c, &c.box, p);
+    double rows[N * ROW];
+    int32_t best[N * ROW], plain[N * ROW];
+    for (int k = 0; k < N * ROW; k++)
+        rows[k] = k % ROW == 3 ? 0.1 + 0.01 * k : 7.3 * sin(k);
+    const double per_unit = 0x1p29, per_radius = 3 * 0x1p29; /* up to 3.9e9: beyond an integer of 32 bits */
+    bnsl__md_pick_kernels(md, false).fix(rows, N, per_unit, per_radius, best);
+    bnsl__fix_rows_baseline(rows, N, per_unit, per_radius, plain);
+    assert_memory_equal(best, plain, sizeof best);
+    for (int k = 0; k < N * ROW; k++) {
+        float radius;
+        memcpy(&radius, plain + k, sizeof radius);
+        if (k % ROW == 3)
+            assert_true(radius == (float)(rows[k] * per_radius));
+        else
+            assert_true(plain[k] == (int32_t)(uint32_t)llrint(rows[k] * per_unit));
+    }
+    bnsl_md_destroy(md);
+    bnsl_potential_destroy(p);
+    free_configuration(&c);
+}
+
+/* Squared distance of the nearest images in a cubic box. */
+static double distance2(const bnsl_md *md, int64_t i, int64_t j)
+{
+    double sum = 0;
+    for (int d = 0; d < 3; d++) {
+        const double x = md->position[ROW * j + d] - md->position[ROW * i + d], nearest = x - md->box.lx * rint(x / md->box.lx);
+        sum += nearest * nearest;
+    }
+    return sum;
+}
+
+/* The rows of chunk c follow each other in memory by their lengths, each particle once; pairs in range are all there, once. */
+static void check_rows(const bnsl_md *md, const bnsl__rows *rows, int64_t c)
+{
+    const int64_t first = chunk_first(c), n = chunk_last(md, c) - first;
+    const int32_t padding = bnsl__list_padding(md);
+    bool seen[CHUNK] = { false };
+    int32_t end = 0, longest = 0;
+    for (int64_t k = 0; k < n; k++) {
+        const int64_t i = first + rows->order[first + k];
+        const int32_t count = rows->count[i], *entry = rows->entry[c] + rows->start[i];
+        assert_false(seen[i - first]);
+        seen[i - first] = true;
+        assert_int_equal(rows->start[i], end);
+        end += (count + padding - 1) / padding * padding;
+        assert_true((count + 3) / 4 >= longest);
+        longest = (count + 3) / 4;
+        assert_true(count == 0 || end <= rows->capacity[c]);
+        int n_listed = 0, n_near = 0;
+        for (int32_t e = 0; e < count; e++) {
+            const int64_t j = entry[e] / ROW, owner = j < md->n ? j : md->list.ghost_owner[j - md->n];
+            const double cut = md->interaction.reach[0] * (md->position[ROW * i + 3] + md->position[ROW * owner + 3]);
+            n_listed += distance2(md, i, owner) < cut * cut;
+        }
+        for (int64_t j = 0; j < md->n; j++) {
+            const double cut = md->interaction.reach[0] * (md->position[ROW * i + 3] + md->position[ROW * j + 3]);
+            n_near += j != i && distance2(md, i, j) < cut * cut;
+        }
+        assert_int_equal(n_listed, n_near);
+        for (int32_t e = count; e < (count + padding - 1) / padding * padding; e++)
+            assert_int_equal(entry[e], bnsl__far_entry(md));
+    }
+}
+
+static void rows_stand_by_their_lengths(void **state)
+{
+    (void)state;
+    configuration c = fluid(250, 500, 0.3, 0.55, 35);
+    for (int k = 0; k < 6; k++) { /* narrow and wide wells; without ghosts, with them, in double */
+        bnsl_potential *p = mie_mixture(50, k % 2 ? 6 : 25, 0.55);
+        bnsl_box box = c.box;
+        box.lx *= k / 2 == 1 ? 1 + 4e-16 : 1;
+        bnsl_md *md = mixed_simulation(&c, &box, p);
+        if (k / 2 == 2) {
+            bnsl_md_options o;
+            bnsl_md_destroy(md);
+            assert_ok(bnsl_md_options_init(&o, sizeof o));
+            o.dt = 0.002;
+            assert_ok(bnsl_md_create(&md, &box, c.n, c.xyz, c.species, p, &o));
+        }
+        for (int run = 0; run < 4; run++) {
+            assert_ok(bnsl_md_run(md, 5, NULL));
+            assert_true(md->list.wraps == (k / 2 == 0));
+            for (int64_t chunk = 0; chunk < md->n_chunks; chunk++) {
+                check_rows(md, &md->list.outer, chunk);
+                if (md->list.is_dual)
+                    check_rows(md, &md->list.inner, chunk);
+            }
+        }
+        bnsl_md_destroy(md);
+        bnsl_potential_destroy(p);
+    }
+    free_configuration(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(noise_is_box_muller_of_philox),
+        cmocka_unit_test(integer_positions_are_the_nearest),
+        cmocka_unit_test(rows_stand_by_their_lengths),
         cmocka_unit_test(storage_order_does_not_show),
         cmocka_unit_test(lost_memory_is_reported_and_survived),
         cmocka_unit_test(starts_and_sizes_without_memory),

@@ -7,7 +7,7 @@
 #include "md_internal.h"
 #include "lanes_keep.h"
 
-/* One bit for each of the n entries of a row and of the far points up to a multiple of the padding: nearer than reach (radius_i + radius_j) + skin. */
+/* Bits of the n entries of a row, and of the far points behind them: nearer than reach (radius_i + radius_j) + skin. */
 typedef void row_test(const bnsl__prune_work *w, int64_t i, double reach, const int32_t *entry, int32_t n, uint8_t *near);
 
 static inline __attribute__((always_inline)) void test_double(const bnsl__prune_work *w, int64_t i, double row_reach, const int32_t *entry, int32_t n,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which lanes of a vector of single precision are kept: their words are written one after the other, in their order. And the same of eight integers by
- * the bits of a byte.
+ * Which lanes of a vector of single precision are kept: their words are written one after the other, in their order. And the same of eight
+ * integers by the bits of a byte.
  */
 #ifndef BNSL_MD_LANES_KEEP_H
 #define BNSL_MD_LANES_KEEP_H

@@ -18,24 +18,24 @@ int32_t bnsl__far_entry(const bnsl_md *md)
     return (int32_t)(ROW * (md->n + (md->list.wraps ? 0 : md->list.n_ghosts)));
 }
 
-/* Particles of chunk c by the lengths of their rows; those of the same length in their own order. */
-static void order_by_length(const bnsl_md *md, bnsl__rows *rows, int64_t c)
+/* The n particles of a chunk by the lengths of their rows; those of the same length in their own order. */
+static void order_by_length(int64_t n, int32_t n_slots, const int32_t *count, uint8_t *order)
 {
     enum { UNIT = 4, LONGEST = 64 }; /* of entries: the shortest vectors; rows of more than 256 are long enough */
-    const int64_t first = chunk_first(c), n = chunk_last(md, c) - first, n_slots = md->interaction.n_slots;
     uint8_t length[CHUNK];
     int32_t at[LONGEST + 2] = { 0 };
     for (int64_t k = 0; k < n; k++) {
-        int32_t units = 0;
-        for (int64_t p = (first + k) * n_slots; p < (first + k + 1) * n_slots; p++)
-            units += (rows->count[p] + UNIT - 1) / UNIT;
+        uint32_t units = 0;
+        for (int32_t s = 0; s < n_slots; s++)
+            units += (uint32_t)(*count++ + UNIT - 1) / UNIT;
         length[k] = (uint8_t)(units < LONGEST ? units : LONGEST);
-        at[length[k] + 1]++;
     }
+    for (int64_t k = 0; k < n; k++)
+        at[length[k] + 1]++;
     for (int k = 0; k <= LONGEST; k++)
         at[k + 1] += at[k];
     for (int64_t k = 0; k < n; k++)
-        rows->order[first + at[length[k]]++] = (uint8_t)k;
+        order[at[length[k]]++] = (uint8_t)k;
 }
 
 /* Room for n entries of chunk c; old ones are lost. */
@@ -52,16 +52,17 @@ static bool hold_rows(bnsl__rows *rows, int64_t c, int64_t n)
 
 bool bnsl__lay_out_rows(const bnsl_md *md, bnsl__rows *rows, int64_t c)
 {
-    const int64_t first = chunk_first(c), n = chunk_last(md, c) - first, n_slots = md->interaction.n_slots;
-    const int32_t padding = bnsl__list_padding(md);
+    const int32_t n_slots = md->interaction.n_slots, padding = bnsl__list_padding(md);
+    const int64_t first = chunk_first(c), n = chunk_last(md, c) - first;
+    const int32_t *count = rows->count + first * n_slots;
+    int32_t *start = rows->start + first * n_slots;
+    uint8_t *order = rows->order + first;
     int64_t end = 0;
-    order_by_length(md, rows, c);
-    for (int64_t k = 0; k < n; k++) {
-        const int64_t i = first + rows->order[first + k];
-        for (int64_t p = i * n_slots; p < (i + 1) * n_slots; p++) {
-            rows->start[p] = (int32_t)end;
-            end += (rows->count[p] + padding - 1) & ~(padding - 1);
+    order_by_length(n, n_slots, count, order);
+    for (int64_t k = 0; k < n; k++)
+        for (int32_t p = order[k] * n_slots; p < (order[k] + 1) * n_slots; p++) {
+            start[p] = (int32_t)end;
+            end += (count[p] + padding - 1) & ~(padding - 1);
         }
-    }
     return hold_rows(rows, c, end + 2 * MIXED_LANES);
 }

@@ -279,8 +279,8 @@ bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func);
 /* rows.c: one law for all, without exceptions: what the scan finds is the row. */
 bool bnsl__rows_are_plain(const bnsl_md *md);
 /*
- * layout.c. From the counts of chunk c: the order of its rows, where they start, and room for 2 MIXED_LANES entries more; old entries are lost. false:
- * no memory.
+ * layout.c. From the counts of chunk c: the order of its rows, where they start, and room for 2 MIXED_LANES entries more; old entries are lost.
+ * false: no memory.
  */
 bool bnsl__lay_out_rows(const bnsl_md *md, bnsl__rows *rows, int64_t c);
 /* The entry of the far point; where there are no ghosts between steps, as it will be then. */
