@@ -18,8 +18,8 @@ int32_t bnsl__far_entry(const bnsl_md *md)
     return (int32_t)(ROW * (md->n + (md->list.wraps ? 0 : md->list.n_ghosts)));
 }
 
-/* The n particles of a chunk by the lengths of their rows; those of the same length in their own order. */
-static void order_by_length(int64_t n, int32_t n_slots, const int32_t *count, uint8_t *order)
+/* The n particles of a chunk by the lengths of their rows; those of the same length as they were before. */
+static void order_by_length(int64_t n, int32_t n_slots, const int32_t *count, const uint8_t *before, uint8_t *order)
 {
     enum { UNIT = 4, LONGEST = 64 }; /* of entries: the shortest vectors; rows of more than 256 are long enough */
     uint8_t length[CHUNK];
@@ -35,7 +35,7 @@ static void order_by_length(int64_t n, int32_t n_slots, const int32_t *count, ui
     for (int k = 0; k <= LONGEST; k++)
         at[k + 1] += at[k];
     for (int64_t k = 0; k < n; k++)
-        order[at[length[k]]++] = (uint8_t)k;
+        order[at[length[before[k]]]++] = before[k];
 }
 
 /* Room for n entries of chunk c; old ones are lost. */
@@ -50,7 +50,7 @@ static bool hold_rows(bnsl__rows *rows, int64_t c, int64_t n)
     return rows->entry[c] != NULL;
 }
 
-bool bnsl__lay_out_rows(const bnsl_md *md, bnsl__rows *rows, int64_t c)
+bool bnsl__lay_out_rows(const bnsl_md *md, bnsl__rows *rows, int64_t c, const uint8_t *before)
 {
     const int32_t n_slots = md->interaction.n_slots, padding = bnsl__list_padding(md);
     const int64_t first = chunk_first(c), n = chunk_last(md, c) - first;
@@ -58,7 +58,7 @@ bool bnsl__lay_out_rows(const bnsl_md *md, bnsl__rows *rows, int64_t c)
     int32_t *start = rows->start + first * n_slots;
     uint8_t *order = rows->order + first;
     int64_t end = 0;
-    order_by_length(n, n_slots, count, order);
+    order_by_length(n, n_slots, count, before, order);
     for (int64_t k = 0; k < n; k++)
         for (int32_t p = order[k] * n_slots; p < (order[k] + 1) * n_slots; p++) {
             start[p] = (int32_t)end;

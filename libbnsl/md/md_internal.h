@@ -280,9 +280,9 @@ bnsl_status bnsl__prune_rows(bnsl_md *md, const char *func);
 bool bnsl__rows_are_plain(const bnsl_md *md);
 /*
  * layout.c. From the counts of chunk c: the order of its rows, where they start, and room for 2 MIXED_LANES entries more; old entries are lost.
- * false: no memory.
+ * before: an order of the particles in which rows of the same length stay. false: no memory.
  */
-bool bnsl__lay_out_rows(const bnsl_md *md, bnsl__rows *rows, int64_t c);
+bool bnsl__lay_out_rows(const bnsl_md *md, bnsl__rows *rows, int64_t c, const uint8_t *before);
 /* The entry of the far point; where there are no ghosts between steps, as it will be then. */
 int32_t bnsl__far_entry(const bnsl_md *md);
 int32_t bnsl__list_padding(const bnsl_md *md);

@@ -53,7 +53,7 @@ static bool prune_chunk(bnsl_md *md, const bnsl__md_kernels *kernels, int64_t c,
         .far_entry = bnsl__far_entry(md),
     };
     kernels->test(&work);
-    if (!bnsl__lay_out_rows(md, &list->inner, c))
+    if (!bnsl__lay_out_rows(md, &list->inner, c, work.order)) /* the loops over the outer rows are then foreseen as well */
         return false;
     work.kept = list->inner.entry[c];
     kernels->keep(&work, list->inner.order + first);

@@ -88,7 +88,10 @@ static bool keep_draft(const bnsl_md *md, bnsl__rows *rows, int64_t c, const int
 {
     const int64_t n_slots = md->interaction.n_slots;
     const int32_t padding = bnsl__list_padding(md);
-    if (!bnsl__lay_out_rows(md, rows, c))
+    uint8_t own_order[CHUNK];
+    for (int k = 0; k < CHUNK; k++)
+        own_order[k] = (uint8_t)k;
+    if (!bnsl__lay_out_rows(md, rows, c, own_order))
         return false;
     for (int64_t p = chunk_first(c) * n_slots; p < chunk_last(md, c) * n_slots; p++) {
         int32_t *to = rows->entry[c] + rows->start[p], *last = to + ((rows->count[p] + padding - 1) & ~(padding - 1));
