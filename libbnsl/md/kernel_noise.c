@@ -5,8 +5,8 @@
  * and cosine are polynomials here, so that every instruction set and every C library gives the same bits.
  *
  * Every step of this is a long chain, of which a processor overlaps only what its schedulers hold. So some vectors go through each of them side by
- * side, operation by operation. Cost on Zen 3 (AVX2): 5 ns a particle, 7 when each vector goes its way alone; the floor is some 4 (multiplications
- * and shifts of Philox 1.6, divisions and roots 0.7).
+ * side, operation by operation. Cost on Zen 3 (AVX2): 5.3 ns a particle (words 2.2, radii 1.2, directions 1.2, rows 0.6), 7.1 when each vector goes
+ * its way alone.
  */
 #include "md_internal.h"
 #include "lanes.h"

@@ -6,7 +6,8 @@
  *
  * From a neighbour's position to its force is a chain of some 80 cycles, several times what its operations cost, and a processor overlaps only
  * what its schedulers hold. So the chain is cut: a block of pairs that fits into the level-1 cache is gathered, then all its forces are
- * computed, then its rows are summed, each in a loop of short chains. Cost on Zen 3: some 7 ns a vector of 8 pairs, half of it gathering.
+ * computed, then its rows are summed, each in a loop of short chains. Cost on Zen 3: some 7 ns a vector of 8 pairs, most of it
+ * gathering, and 4 ns a row.
  */
 #include "md_internal.h"
 #include "lanes_mixed.h"
