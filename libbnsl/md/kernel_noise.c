@@ -186,7 +186,7 @@ static inline __attribute__((always_inline)) void normals(const int32_t *id, int
     word8 word[4][VECTORS];
     noise8 ra[VECTORS], rb[VECTORS], ca[VECTORS], cb[VECTORS], sa[VECTORS], sb[VECTORS];
     for (int v = 0; v < VECTORS; v += TOGETHER) {
-        word8 some[4][VECTORS];
+        word8 some[4][VECTORS]; /* with gcc 12 a particle takes 1 ns more when they are written in place */
         philox(id + LANES * v, step, keys, some);
         for (int w = 0; w < 4; w++)
             memcpy(word[w] + v, some[w], TOGETHER * sizeof some[w][0]);

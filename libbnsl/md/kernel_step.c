@@ -34,7 +34,7 @@ static inline void store(double *to, vec v)
 /* What all particles of a move share. */
 typedef struct move_work {
     const bnsl__step_work *step;
-    bool owes_kick, shears;
+    bool shears;
     vec stretch[PARTS]; /* of the values of a row, again and again */
 } move_work;
 
@@ -51,7 +51,7 @@ static inline __attribute__((always_inline)) void baoa8(const move_work *work, c
             kick *= load(factor + k);
         }
         vec w = load(v + k) + push;
-        if (work->owes_kick)
+        if (step->owes_kick)
             w += push;
         vec s = load(r + k) + h * w, u = c * w + kick;
         heat[k / WIDTH % PARTS] += u * u - w * w;
@@ -170,7 +170,6 @@ static inline void prepare(const bnsl__step_work *step, move_work *work)
     const double *f = step->strain;
     const double stretch[LANES] = { f[0], f[1], f[2], 1, f[0], f[1], f[2], 1 };
     work->step = step;
-    work->owes_kick = step->owes_kick;
     work->shears = f[3] != 0 || f[4] != 0 || f[5] != 0;
     for (int h = 0; h < PARTS; h++)
         work->stretch[h] = load(stretch + WIDTH * h);

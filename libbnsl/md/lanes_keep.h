@@ -33,18 +33,20 @@ static inline void write_kept(lanes_kept kept, fivec words, void *out)
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(kept, (__m512i)words));
 }
 
+/* Writes eight words to out, of which those whose bits are set come first and count. */
 static inline void keep_eight(const int32_t *from, unsigned bits, int32_t *out)
 {
     const __m256i all = _mm256_loadu_si256((const __m256i *)(const void *)from);
     _mm256_storeu_si256((__m256i *)(void *)out, _mm256_maskz_compress_epi32((__mmask8)bits, all));
 }
 
-/* Of vectors of single and double precision. */
+/* The bits of a vector's lanes, from the bit `place` of `bytes` on. */
 static inline void write_bits(lanes_kept kept, int32_t place, uint8_t *bytes)
 {
     memcpy(bytes + place / 8, &kept, sizeof kept);
 }
 
+/* Those of a group in double. */
 static inline unsigned eight_bits(const ivec hit[PARTS])
 {
     return _mm512_movepi64_mask((__m512i)hit[0]);
